@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "swift-autograd",
+  platforms: [.macOS(.v13)],
+  products: [
+    .library(name: "Autograd", targets: ["Autograd"]),
+    .library(name: "NN", targets: ["NN"]),
+    .executable(name: "Demos", targets: ["Demos"]),
+  ],
+  dependencies: [],
+  targets: [
+    // MARK: - Public API
+    .target(name: "Autograd", dependencies: ["Kernels"]),
+    .target(name: "NN", dependencies: ["Autograd"]),
+
+    // MARK: - Implementation details
+    // Tests and debug builds run the same optimised kernels: SwiftPM accepts this flag in versioned
+    // dependencies from tools version 6.2 on.
+    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+
+    // MARK: - Programs
+    .executableTarget(name: "Demos", dependencies: ["Autograd", "NN"]),
+
+    // MARK: - Tests
+    .target(name: "Oracles", dependencies: [], path: "Tests/Oracles"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Oracles"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Oracles"]),
+    .testTarget(name: "NNTests", dependencies: ["NN"]),
+    .testTarget(name: "DemosTests", dependencies: ["Demos"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,46 @@
+// Chooses the instruction set once, before main; keeps the calling thread's words and the epoch.
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa.h"
+
+KInstructionSet k_current_set = KInstructionSetBaseline;
+
+static KInstructionSet best_set(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
+    return KInstructionSetAVX512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return KInstructionSetAVX2;
+#endif
+  return KInstructionSetBaseline;
+}
+
+KInstructionSet k_set_instruction_set(KInstructionSet set) {
+  KInstructionSet best = best_set();
+  k_current_set = set < best ? set : best;
+  return k_current_set;
+}
+
+KInstructionSet k_instruction_set(void) { return k_current_set; }
+
+__attribute__((constructor)) static void choose_set(void) {
+  const char *wish = getenv("AUTOGRAD_ISA");
+  KInstructionSet set = KInstructionSetAVX512;
+  if (wish && strcmp(wish, "avx2") == 0) set = KInstructionSetAVX2;
+  if (wish && strcmp(wish, "baseline") == 0) set = KInstructionSetBaseline;
+  k_set_instruction_set(set);
+}
+
+static _Thread_local uint64_t words[4];
+uint64_t *k_thread_words(void) { return words; }
+
+static _Atomic uint32_t epoch;
+uint32_t k_next_epoch(void) {
+  uint32_t next;
+  do next = atomic_fetch_add(&epoch, 1) + 1;
+  while (next == 0);
+  return next;
+}
