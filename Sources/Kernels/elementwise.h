@@ -1,0 +1,20 @@
+// Contiguous loops on one thread, for those who walk memory themselves: fetch once, call per tile.
+#ifndef ELEMENTWISE_H
+#define ELEMENTWISE_H
+#include "Kernels.h"
+
+/// out[i] = op(x[i]). `out` may be `x`.
+typedef void (*k_unary_loop)(void *out, const void *x, int64_t count);
+/// out[i] = op(a[i * a_step], b[i * b_step]), or for comparisons one byte, 0 or 1.
+typedef void (*k_binary_loop)(void *out, const void *a, const void *b, int64_t count);
+/// out[i] = c[i * c_step] ? a[i * a_step] : b[i * b_step].
+typedef void (*k_select_loop)(void *out, const uint8_t *c, const void *a, const void *b,
+                              int64_t count);
+
+// The steps (0 or 1) are part of the choice. An operation that a type does not have gives a null pointer.
+k_unary_loop k_unary_loop_for(KUnary op, KType type);
+k_binary_loop k_binary_loop_for(KBinary op, KType type, int a_step, int b_step);
+k_binary_loop k_compare_loop_for(KCompare op, KType type, int a_step, int b_step);
+k_select_loop k_select_loop_for(size_t item_size, int c_step, int a_step, int b_step);
+
+#endif
