@@ -29,7 +29,8 @@ let package = Package(
     // MARK: - Tests
     .target(name: "Oracles", dependencies: [], path: "Tests/Oracles"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Oracles"]),
-    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Oracles"]),
+    .testTarget(
+      name: "AutogradTests", dependencies: ["Autograd", "Oracles"], exclude: ["Fixtures/generate.py"]),
     .testTarget(name: "NNTests", dependencies: ["NN"]),
     .testTarget(name: "DemosTests", dependencies: ["Demos"]),
   ],
