@@ -28,6 +28,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "Oracles", dependencies: [], path: "Tests/Oracles"),
+    .testTarget(name: "OraclesTests", dependencies: ["Oracles"], exclude: ["goldens.py"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Oracles"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Oracles"]),
     .testTarget(name: "NNTests", dependencies: ["NN"]),

@@ -1,11 +1,11 @@
-// Elementwise operations. Any scalar function is lifted by `map` and `zip(with:)`: `x.map(S.exp)`,
-// `x.zip(with: y, S.atan2)`.
+// Elementwise operations. Any scalar function is lifted by `map` and `combined(with:)`: `x.map(S.exp)`,
+// `x.combined(with: y, S.atan2)`.
 
 extension NaiveArray where Scalar: RealScalar {
-  package static func + (_ a: Self, _ b: Self) -> Self { a.zip(with: b) { $0 + $1 } }
-  package static func - (_ a: Self, _ b: Self) -> Self { a.zip(with: b) { $0 - $1 } }
-  package static func * (_ a: Self, _ b: Self) -> Self { a.zip(with: b) { $0 * $1 } }
-  package static func / (_ a: Self, _ b: Self) -> Self { a.zip(with: b) { $0 / $1 } }
+  package static func + (_ a: Self, _ b: Self) -> Self { a.combined(with: b) { $0 + $1 } }
+  package static func - (_ a: Self, _ b: Self) -> Self { a.combined(with: b) { $0 - $1 } }
+  package static func * (_ a: Self, _ b: Self) -> Self { a.combined(with: b) { $0 * $1 } }
+  package static func / (_ a: Self, _ b: Self) -> Self { a.combined(with: b) { $0 / $1 } }
   package static prefix func - (_ x: Self) -> Self { x.map { -$0 } }
 
   package static func + (_ a: Self, _ b: Scalar) -> Self { a.map { $0 + b } }
@@ -31,12 +31,12 @@ extension NaiveArray where Scalar: RealScalar {
 extension NaiveArray {
   /// `value` where `mask` is true, else `self`; both broadcast.
   package func maskedFill(_ mask: NaiveArray<Bool>, _ value: Scalar) -> Self {
-    zip(with: mask) { $1 ? value : $0 }
+    combined(with: mask) { $1 ? value : $0 }
   }
 
   /// The elements where `mask` is true, as a vector; `mask` broadcasts.
   package func maskedSelect(_ mask: NaiveArray<Bool>) -> Self {
-    let pairs = zip(with: mask) { ($0, $1) }
+    let pairs = combined(with: mask) { ($0, $1) }
     return NaiveArray(pairs.elements.filter { $0.1 }.map { $0.0 })
   }
 }
@@ -44,7 +44,7 @@ extension NaiveArray {
 extension NaiveArray where Scalar == Bool {
   /// `a` where the mask is true, else `b`; all three broadcast.
   package func select<T>(_ a: NaiveArray<T>, _ b: NaiveArray<T>) -> NaiveArray<T> {
-    let pairs = a.zip(with: b) { ($0, $1) }
-    return zip(with: pairs) { $0 ? $1.0 : $1.1 }
+    let pairs = a.combined(with: b) { ($0, $1) }
+    return combined(with: pairs) { $0 ? $1.0 : $1.1 }
   }
 }

@@ -105,6 +105,7 @@ func vectorNorm<S: RealScalar>(_ list: [S], _ p: Double) -> S {
 }
 
 func naiveLogSumExp<S: RealScalar>(_ list: [S]) -> S {
+  if list.isEmpty { return S(-WideFloat.infinity) }
   let top = largest(list).detached
   let shift = top.isInfinite ? 0 : top
   return S.log(total(list.map { S.exp($0 - shift) })) + shift

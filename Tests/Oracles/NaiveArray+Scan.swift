@@ -8,7 +8,7 @@ extension NaiveArray {
     let axis = normalized(axis)
     let lines = reduced(over: [axis], keepingAxes: true, body)
     var shape = self.shape
-    shape[axis] = lines.elements.first?.count ?? 0
+    shape[axis] = lines.elements.first?.count ?? shape[axis]
     return NaiveArray<Result>(shape: shape) { index in
       var line = index
       line[axis] = 0

@@ -93,18 +93,14 @@ extension NaiveArray {
   }
 
   /// `body` on each pair of elements, broadcasting.
-  package func zip<Other, Result>(
+  package func combined<Other, Result>(
     with other: NaiveArray<Other>, _ body: (Scalar, Other) -> Result
   ) -> NaiveArray<Result> {
     let shape = broadcastShape(self.shape, other.shape)
     let left = broadcast(to: shape)
     let right = other.broadcast(to: shape)
-    let elements = Swift.zip(left.elements, right.elements).map { body($0, $1) }
+    let elements = zip(left.elements, right.elements).map { body($0, $1) }
     return NaiveArray<Result>(elements, shape: shape)
-  }
-
-  private func zip<A: Sequence, B: Sequence>(_ a: A, _ b: B) -> Zip2Sequence<A, B> {
-    Swift.zip(a, b)
   }
 }
 
