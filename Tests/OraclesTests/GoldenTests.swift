@@ -8,8 +8,9 @@ struct GoldenTests {
     op.inputs.enumerated().map { i, input in InputPattern.plain(input.shape).array(seed + i) }
   }
 
+  /// The tolerances are those of PyTorch's double, or of a WideFloat that is itself a double.
   private func isClose(_ a: WideFloat, _ b: Double, scale: WideFloat) -> Bool {
-    WideFloat.abs(a - WideFloat(b)) <= 2e-14 * max(scale, WideFloat.abs(a))
+    WideFloat.abs(a - WideFloat(b)) <= max(2e-14, 1000 * .ulpOfOne) * max(scale, WideFloat.abs(a))
   }
 
   @Test(arguments: ReferenceOp.all)
@@ -19,7 +20,7 @@ struct GoldenTests {
     let (value, tangent) = Oracle.jvp(op, at: op.inputs, direction: u)
     let v = InputPattern.plain(value.shape).array(40)
     let expected = WideArray(converting: golden.value, shape: value.shape)
-    #expect(scaledError(value, expected, scale: 1) <= 2e-15)
+    #expect(scaledError(value, expected, scale: 1) <= max(2e-15, 64 * .ulpOfOne))
 
     let first = (v * tangent).sum().elements[0]
     let firstScale = 1 + forwardMagnitude(cotangent: v, tangent: tangent)
@@ -39,7 +40,9 @@ struct GoldenTests {
     let u = Self.direction(of: op, seed: 20)
     let exact = Oracle.jvp(op, at: op.inputs, direction: u).tangent
     let approximate = Oracle.centralDifference(op, at: op.inputs, direction: u)
-    #expect(scaledError(approximate, exact, scale: 1) <= 2e-11)
+    // 2e-11 for Float80; see centralDifference for the exponent.
+    let tolerance = 3e4 * WideFloat.pow(WideFloat.ulpOfOne, 0.8)
+    #expect(scaledError(approximate, exact, scale: 1) <= tolerance)
   }
 
   @Test(arguments: ReferenceOp.all)
@@ -50,6 +53,6 @@ struct GoldenTests {
 }
 
 extension ReferenceOp {
-  /// Whether no input lies on a kink of the operation.
-  var isSmooth: Bool { name != "normInfinity" && name != "clamp" }
+  /// Whether no input lies on a kink; remainder's last pair does: 1.21875 = 26·0.046875.
+  var isSmooth: Bool { !["normInfinity", "clamp", "remainder"].contains(name) }
 }

@@ -258,7 +258,7 @@ let goldens: [String: Golden] = [
     ], first: 0.7890625, second: 0.0),
   "trace": Golden(
     value: [
-      0.5,
+      0.5
     ], first: -2.1240234375, second: 0.0),
   "tileRepeat": Golden(
     value: [
@@ -325,27 +325,27 @@ let goldens: [String: Golden] = [
     ], first: -0.500030517578125, second: -0.3204345703125),
   "mse": Golden(
     value: [
-      1.3836263020833333,
+      1.3836263020833333
     ], first: -0.5015055338541667, second: 2.507822672526042),
   "l1": Golden(
     value: [
-      0.8802083333333334,
+      0.8802083333333334
     ], first: -0.15576171874999994, second: 0.0),
   "huber": Golden(
     value: [
-      0.3151041666666667,
+      0.3151041666666667
     ], first: -0.07788085937499997, second: 0.0),
   "bce": Golden(
     value: [
-      0.7409095355042453,
-    ], first: 0.09380329900015538, second: 3.8018572579331096),
+      0.7409095355042453
+    ], first: 0.0938032990001555, second: 3.801857257997819),
   "bceWithLogits": Golden(
     value: [
-      1.151145429635157,
+      1.151145429635157
     ], first: 0.48341499410317795, second: 0.09881866967862896),
   "crossEntropy": Golden(
     value: [
-      0.8062938844042361,
+      0.8062938844042361
     ], first: 0.3649948404321854, second: 0.5355246508747804),
   "nllImages": Golden(
     value: [

@@ -51,7 +51,9 @@ enum InputPattern {
 private let matrix = InputPattern.plain([2, 3])
 private let cube = InputPattern.plain([2, 3, 4])
 private let images = InputPattern.plain([1, 2, 5, 6])
-private let sequences: [InputPattern] = [.plain([2, 3, 4]), .plain([2, 3, 4]), .plain([2, 3, 2])]
+private let sequences: [InputPattern] = [
+  .plain([2, 3, 4]), .plain([2, 3, 4]), .plain([2, 3, 2]),
+]
 
 let referenceInputs: [String: [InputPattern]] = [
   "sumAxis": [cube], "meanAxis": [cube], "prodAxis": [.plain([3, 4])],

@@ -1,6 +1,6 @@
 """Writes Goldens.swift: values and first and second directional derivatives from PyTorch in float64.
 
-Run as `python goldens.py > Goldens.swift`. Each line holds f(x), <v, f'(x) u> and <v, f''(x)[u, u]>;
+Run as `python goldens.py > Goldens.swift`, then `swift format -i Goldens.swift`. Each line holds f(x), <v, f'(x) u> and <v, f''(x)[u, u]>;
 the names and the inputs are those of ReferenceOp.swift.
 """
 import math
@@ -138,7 +138,11 @@ CASES = {
     "mse": ([x23, (P, (2, 3))], F.mse_loss),
     "l1": ([x23, (P, (2, 3))], F.l1_loss),
     "huber": ([x23, (P, (2, 3))], lambda x, y: F.huber_loss(x, y, delta=0.5)),
-    "bce": ([(U, (2, 3)), (U, (2, 3))], F.binary_cross_entropy),
+    # Composed: the second derivative of F.binary_cross_entropy carries an epsilon of 1e-12.
+    "bce": (
+        [(U, (2, 3)), (U, (2, 3))],
+        lambda x, y: -(y * x.log() + (1 - y) * torch.log1p(-x)).mean(),
+    ),
     "bceWithLogits": (
         [x23, (U, (2, 3))],
         lambda x, y: F.binary_cross_entropy_with_logits(x, y, pos_weight=torch.tensor(2.5)),
