@@ -32,6 +32,10 @@ struct GoldenTests {
     #expect(isClose(second, golden.second, scale: secondScale))
   }
 
+  @Test func everyInputHasItsGolden() {
+    #expect(Set(goldens.keys) == Set(referenceInputs.keys))
+  }
+
   /// Differences hold away from kinks only, so the inputs with ties are left out.
   private static let smooth = ReferenceOp.all.filter { !$0.name.contains("Ties") && $0.isSmooth }
 
