@@ -5,7 +5,7 @@
 //
 //   abs, sign            abs′(0) = 0, sign′ = 0 everywhere
 //   floor ceil trunc round   0 everywhere
-//   relu                 relu′(0) = 0
+//   relu, leakyRelu, elu     relu′(0) = 0, leakyRelu′(0) = its slope, elu′(0) = α
 //   max, min of two      at a tie, half to each; NaN goes through with its own derivative
 //   amax, amin           split evenly among all ties
 //   clamp                1 inside and on the bounds, 0 outside
@@ -17,6 +17,10 @@
 //   vector norm, std     0 where the norm, or the deviation, is 0
 //   maxPool2d            all to the first of the ties
 //   sort, topK           each output follows the element it came from; ties keep their order
+//
+// Not PyTorch's: sign(NaN) is NaN, NumPy's choice (PyTorch: 0); NaN is last in both directions of
+// sort and topK (PyTorch: first when descending); binary cross-entropy has slope 0 where its
+// logarithm is cut off at −100.
 //
 // A tangent that is zero with all *its* derivatives is a structural zero: the value does not depend
 // on the seeded variable. It stays zero even against an infinite slope (sqrt at 0), as in reverse
