@@ -1,0 +1,132 @@
+import Autograd
+import Oracles
+
+let unaryCases: [OperationCase] = [
+  .unary("negate") { -$0 },
+  .unary("abs") { abs($0) },
+  .unary("square") { square($0) },
+  .unary("sqrt", .positive) { sqrt($0) },
+  .unary("rsqrt", .positive) { rsqrt($0) },
+  .unary("reciprocal", .notSmall) { reciprocal($0) },
+  .unary("exp") { exp($0) },
+  .unary("expm1") { expm1($0) },
+  .unary("log", .positive) { log($0) },
+  .unary("log1p", .positive) { log1p($0) },
+  .unary("log2", .positive) { log2($0) },
+  .unary("log10", .positive) { log10($0) },
+  .unary("sin") { sin($0) },
+  .unary("cos") { cos($0) },
+  .unary("tan", .unit) { tan($0) },
+  .unary("tanh") { tanh($0) },
+  .unary("sigmoid") { sigmoid($0) },
+  .unary("relu") { relu($0) },
+  .unary("softplus") { softplus($0) },
+  .unary("softplusSharp") { softplus($0, beta: 2.5) },
+  .unary("logSigmoid") { logSigmoid($0) },
+  .unary("gelu") { gelu($0) },
+  .unary("geluTanh") { gelu($0, approximation: .tanh) },
+  .unary("silu") { silu($0) },
+  .unary("elu") { elu($0, alpha: 0.75) },
+  .unary("leakyRelu") { leakyRelu($0, slope: 0.125) },
+  .unary("erf") { erf($0) },
+  .unary("floor") { floor($0) },
+  .unary("ceil") { ceil($0) },
+  .unary("round") { round($0) },
+  .unary("truncate") { truncate($0) },
+  .unary("sign") { sign($0) },
+  .unary("clamp") { clamp($0, low: -0.5, high: 1) },
+  .unary("clampLow") { clamp($0, low: 0.5) },
+  .unary("clampHigh") { clamp($0, high: -0.5) },
+  .unary("squarePower") { pow($0, 2) },
+  .unary("cubePower", .notSmall) { pow($0, 3) },
+  .unary("inversePower", .positive) { pow($0, -1.5) },
+  .unary("exponentOfTwo") { pow(2, $0) },
+  .unary("scalarArithmetic") { (2 - 3 * $0) / 4 + 1 },
+  .unary("scalarQuotient", .notSmall) { 3 / $0 - $0 },
+  .unary("copied") { $0.copied() },
+  .unary("contiguous") { $0.contiguous() },
+  .unary("cast") { x in x.cast(to: x.dtype == .float32 ? .float64 : .float32).cast(to: x.dtype) },
+]
+
+let binaryCases: [OperationCase] = [
+  .binary("add") { $0 + $1 },
+  .binary("subtract") { $0 - $1 },
+  .binary("multiply") { $0 * $1 },
+  .binary("divide", .any, .notSmall) { $0 / $1 },
+  .binary("pow", .positive, .any) { pow($0, $1) },
+  .binary("maximum") { maximum($0, $1) },
+  .binary("minimum") { minimum($0, $1) },
+  .binary("atan2", .notSmall, .notSmall) { atan2($0, $1) },
+  .binary("remainder", .any, .notSmall) { remainder($0, $1) },
+  .binary("logAddExp") { logAddExp($0, $1) },
+  .binary("xlogy", .any, .positive) { xlogy($0, $1) },
+]
+
+func elementwiseReference<S: RealScalar>(
+  _ name: String, _ x: [NaiveArray<S>]
+) -> NaiveArray<S>? {
+  let a = x[0]
+  switch name {
+  case "negate": return -a
+  case "abs": return a.map(S.abs)
+  case "square", "squarePower": return a.map(S.square)
+  case "sqrt": return a.map(S.sqrt)
+  case "rsqrt": return a.map(S.rsqrt)
+  case "reciprocal": return a.map(S.reciprocal)
+  case "exp": return a.map(S.exp)
+  case "expm1": return a.map(S.expm1)
+  case "log": return a.map(S.log)
+  case "log1p": return a.map(S.log1p)
+  case "log2": return a.map(S.log2)
+  case "log10": return a.map(S.log10)
+  case "sin": return a.map(S.sin)
+  case "cos": return a.map(S.cos)
+  case "tan": return a.map(S.tan)
+  case "tanh": return a.map(S.tanh)
+  case "erf": return a.map(S.erf)
+  case "floor": return a.map(S.floor)
+  case "ceil": return a.map(S.ceil)
+  case "round": return a.map(S.round)
+  case "truncate": return a.map(S.trunc)
+  case "sign": return a.map(S.sign)
+  case "clamp": return a.clamped(-0.5, 1)
+  case "clampLow": return a.clamped(0.5)
+  case "clampHigh": return a.clamped(nil, -0.5)
+  case "cubePower": return a.map { S.pow($0, 3) }
+  case "inversePower": return a.map { S.pow($0, -1.5) }
+  case "exponentOfTwo": return a.map { S.pow(2, $0) }
+  case "scalarArithmetic": return a.map { (2 - 3 * $0) / 4 + 1 }
+  case "scalarQuotient": return a.map { 3 / $0 - $0 }
+  case "copied", "contiguous", "cast": return a
+  case "add": return a + x[1]
+  case "subtract": return a - x[1]
+  case "multiply": return a * x[1]
+  case "divide": return a / x[1]
+  case "pow": return a.combined(with: x[1], S.pow)
+  case "maximum": return a.combined(with: x[1], S.max)
+  case "minimum": return a.combined(with: x[1], S.min)
+  case "atan2": return a.combined(with: x[1], S.atan2)
+  case "remainder": return a.combined(with: x[1], S.remainder)
+  case "logAddExp": return a.combined(with: x[1], S.logAddExp)
+  case "xlogy": return a.combined(with: x[1], S.xlogy)
+  default: return activationReference(name, a)
+  }
+}
+
+private func activationReference<S: RealScalar>(
+  _ name: String, _ a: NaiveArray<S>
+) -> NaiveArray<S>? {
+  switch name {
+  case "sigmoid": return a.map(S.sigmoid)
+  case "relu": return a.map(S.relu)
+  case "softplus": return a.map { S.softplus($0) }
+  case "softplusSharp": return a.map { S.softplus($0, beta: 2.5) }
+  case "logSigmoid": return a.map(S.logSigmoid)
+  case "gelu": return a.map(S.gelu)
+  case "geluTanh": return a.map(S.geluTanh)
+  case "silu": return a.map(S.silu)
+  case "elu": return a.map { S.elu($0, alpha: 0.75) }
+  case "leakyRelu": return a.map { S.leakyRelu($0, slope: 0.125) }
+  default: return nil
+  }
+}
