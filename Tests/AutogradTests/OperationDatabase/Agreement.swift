@@ -52,13 +52,11 @@ func worstElement(
 /// Records an issue that names the operation, the sample, the worst element and both values.
 func expectAgreement(
   _ sample: OperationSample, _ what: String, _ actual: WideArray, _ expected: WideArray,
-  _ scale: ErrorScale, tolerance: WideFloat, _ dtype: DType = .float64,
-  sourceLocation: SourceLocation = #_sourceLocation
+  _ scale: ErrorScale, tolerance: WideFloat, _ dtype: DType = .float64
 ) {
   guard actual.shape == expected.shape else {
     Issue.record(
-      "\(sample.name) \(sample.label) \(dtype): \(what) has shape \(actual.shape), not \(expected.shape)",
-      sourceLocation: sourceLocation)
+      "\(sample.name) \(sample.label) \(dtype): \(what) has shape \(actual.shape), not \(expected.shape)")
     return
   }
   let worst = worstElement(actual, expected, scale, dtype)
@@ -67,14 +65,13 @@ func expectAgreement(
     """
     \(sample.name) \(sample.label) \(dtype): \(what)\(worst.index) is \(worst.actual), expected \
     \(worst.expected), error \(Double(worst.error)) > \(Double(tolerance))
-    """, sourceLocation: sourceLocation)
+    """)
 }
 
 /// As above, for two numbers and the magnitude by which their difference is measured.
 func expectAgreement(
   _ sample: OperationSample, _ what: String, _ actual: WideFloat, _ expected: WideFloat,
-  magnitude: WideFloat, tolerance: WideFloat, _ dtype: DType = .float64,
-  sourceLocation: SourceLocation = #_sourceLocation
+  magnitude: WideFloat, tolerance: WideFloat, _ dtype: DType = .float64
 ) {
   let difference = WideFloat.abs(actual - expected)
   // NaN fails.
@@ -83,7 +80,7 @@ func expectAgreement(
     """
     \(sample.name) \(sample.label) \(dtype): \(what) is \(actual), expected \(expected), error \
     \(Double(difference / magnitude)) > \(Double(tolerance))
-    """, sourceLocation: sourceLocation)
+    """)
 }
 
 /// ⟨a, b⟩ of all arrays.

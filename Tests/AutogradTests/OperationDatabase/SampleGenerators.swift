@@ -1,3 +1,4 @@
+import Autograd
 import Oracles
 
 // The samples of an operation: ranks 0 to 5, no elements, one element, sizes around those of vector registers,
