@@ -21,7 +21,10 @@ let package = Package(
     .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
 
     // MARK: - Programs
-    .executableTarget(name: "Demos", dependencies: ["Autograd", "NN"]),
+    .executableTarget(
+      name: "Demos", dependencies: ["Autograd", "NN"], exclude: ["Resources/README.md"],
+      // Embedded, not bundled: reading a bundle needs Foundation.
+      resources: [.embedInCode("Resources/cars.csv")]),
 
     // MARK: - Tests
     .target(name: "Oracles", dependencies: [], path: "Tests/Oracles"),
