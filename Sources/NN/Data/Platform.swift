@@ -122,6 +122,9 @@ package enum Platform {
   /// log₁₀ x.
   package static func log10(_ x: Double) -> Double { systemLog10(x) }
 
+  /// 10ˣ.
+  package static func power10(_ exponent: Double) -> Double { systemPow(10, exponent) }
+
   /// 10ⁿ, correctly rounded: the decimal literal is read by the same routine as source text.
   package static func power10(_ exponent: Int) -> Double { Double("1e\(exponent)") ?? .nan }
 }
@@ -134,4 +137,5 @@ private func systemWrite(_ file: Int32, _ from: UnsafeRawPointer?, _ count: Int)
   write(file, from, count)
 }
 private func systemExit(_ status: Int32) -> Never { exit(status) }
+private func systemPow(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 private func systemLog10(_ x: Double) -> Double { log10(x) }
