@@ -22,7 +22,8 @@ import Testing
   }
 
   @Test func quotedFieldsHoldCommasQuotesAndLineBreaks() throws {
-    let table = try CSV(parsing: "id,\"the \"\"text\"\"\"\n1,\"a,b\"\n2,\"\"\"x\"\"\r\ny\"\n3,\"\"\n")
+    let table = try CSV(
+      parsing: "id,\"the \"\"text\"\"\"\n1,\"a,b\"\n2,\"\"\"x\"\"\r\ny\"\n3,\"\"\n")
     #expect(table.header == ["id", "the \"text\""])
     #expect(try table.strings(in: "the \"text\"") == ["a,b", "\"x\"\r\ny", ""])
   }
