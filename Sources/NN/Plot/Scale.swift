@@ -16,7 +16,8 @@ struct Scale {
   init(showing values: some Sequence<Double>, isLogarithmic: Bool = false, padding: Double = 0) {
     self.isLogarithmic = isLogarithmic
     let positions = values.lazy.compactMap { Scale.position($0, isLogarithmic) }
-    range = Array(positions).finiteRange.widened(by: padding)
+    range = Array(positions).finiteRange.widened(
+      by: padding, leastSpan: isLogarithmic ? 1e-9 : 1e-290)
   }
 
   /// Where a number lies on the axis, 0 to 1; nil if it cannot be shown.
@@ -115,11 +116,11 @@ private struct Step {
 
 extension ClosedRange<Double> {
   /// The range with free room at both ends; one that is a mere point becomes a proper range.
-  fileprivate func widened(by padding: Double) -> ClosedRange {
+  fileprivate func widened(by padding: Double, leastSpan: Double) -> ClosedRange {
     let magnitude = Swift.max(lowerBound.magnitude, upperBound.magnitude)
     let halfSpan = upperBound / 2 - lowerBound / 2
-    let isPoint = halfSpan <= magnitude * 1e-12 || halfSpan < 1e-290
-    let room = isPoint ? (magnitude < 1e-280 ? 1 : magnitude / 20) : 2 * halfSpan * padding
+    let isPoint = halfSpan <= magnitude * 1e-12 || 2 * halfSpan < leastSpan
+    let room = isPoint ? (magnitude < leastSpan ? 1 : magnitude / 20) : 2 * halfSpan * padding
     let limit = Double.greatestFiniteMagnitude
     return Swift.max(lowerBound - room, -limit)...Swift.min(upperBound + room, limit)
   }
