@@ -134,6 +134,53 @@ import Testing
     #expect(error.description.contains("no column 'nothing'; the columns are 'number', 'gaps'"))
   }
 
+  @Test func randomTablesReadBackAsWritten() throws {
+    var generator = SystemRandomNumberGenerator()
+    let pieces = ["a", "é", "👩‍🔬", ",", "\"", "\n", "\r\n", " ", "\t", "7", ""]
+    for _ in 0..<200 {
+      let columns = Int.random(in: 1...4, using: &generator)
+      let cells = (0..<columns * Int.random(in: 0...5, using: &generator)).map { _ in
+        (0..<5).compactMap { _ in pieces.randomElement(using: &generator) }.joined()
+      }
+      let names = (0..<columns).map { "c\($0)" }
+      let quoted = (names + cells).map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
+      let lines = stride(from: 0, to: quoted.count, by: columns).map {
+        quoted[$0..<$0 + columns].joined(separator: ",")
+      }
+      let table = try CSV(parsing: lines.joined(separator: "\r\n"))
+      for (index, name) in names.enumerated() {
+        let expected = stride(from: index, to: cells.count, by: columns).map { cells[$0] }
+        #expect(try table.strings(in: name) == expected)
+      }
+    }
+  }
+
+  @Test func damagedBytesAreReadOrRefusedButNeverTrap() throws {
+    var generator = SystemRandomNumberGenerator()
+    let original = Array("a,b\r\n\"x\"\"y\",1\r\n\"ä\n\",2.5e3\r\nNA,\r\n".utf8)
+    let bytes: [UInt8] = [0, 10, 13, 34, 44, 0x41, 0x80, 0xC3, 0xFF]
+    var refused = 0
+    for _ in 0..<3000 {
+      var damaged = original
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        let index = Int.random(in: 0..<damaged.count, using: &generator)
+        if Bool.random(using: &generator) {
+          damaged[index] = bytes.randomElement(using: &generator) ?? 0
+        } else {
+          damaged.remove(at: index)
+        }
+      }
+      do throws(CSVError) {
+        let table = try CSV(parsing: damaged)
+        for name in table.header { _ = try table.isNumeric(name) }
+      } catch {
+        refused += 1
+        #expect(error.line ?? 0 >= 1 && error.column ?? 0 >= 1, "\(error)")
+      }
+    }
+    #expect(refused > 1000)
+  }
+
   @Test func filesAreReadAndTheirErrorsNamed() throws {
     let missing = try #require(throws: CSVError.self) {
       try CSV(contentsOf: "/no/such/table.csv")

@@ -54,4 +54,22 @@ import Testing
       #expect(abs(u * u + v * v - 1) < 0.01)
     }
   }
+
+  /// Two opposite corners are above the level: the mean decides which corners are cut off.
+  @Test(arguments: [(1.0, -0.5, false), (0.5, -1.0, true), (-0.5, 1.0, true), (-1.0, 0.5, false)])
+  func contourAtASaddle(corners: Double, others: Double, cutsOffTheFirst: Bool) throws {
+    let grid = SampleGrid(x: 0...2, y: 0...2, columns: 2, rows: 2)
+    var plot = Plot()
+    plot.addContour([corners, others, others, corners], on: grid, at: 0)
+    let svg = try XMLElement(parsing: plot.svg(width: 500, height: 500))
+    let path = try #require(svg.descendants("path").first { $0.attributes["d"]!.contains("L") })
+    let n = path.pathNumbers
+    #expect(n.count == 8)
+    // Segments that cut off the first corner and its opposite fall to the right (y is downwards
+    // in pixels): x grows as y grows. The others rise.
+    for i in [0, 4] {
+      let fallsToTheRight = (n[i + 2] - n[i]) * (n[i + 3] - n[i + 1]) > 0
+      #expect(fallsToTheRight == cutsOffTheFirst)
+    }
+  }
 }

@@ -30,14 +30,15 @@ extension CSV {
     var indices: [Int] = []
     for column in columns { indices.append(try index(of: column)) }
     var result = [[Double]](repeating: [], count: columns.count)
+    var values: [Double] = []
     for row in 0..<rowCount {
-      var values: [Double] = []
+      values.removeAll(keepingCapacity: true)
       for column in indices {
         switch number(row: row, column: column) {
-        case .success(let value): values.append(value)
-        case .failure(.missingValue) where missing == .skipRow: break
-        case .failure(.missingValue) where missing == .nan: values.append(.nan)
-        case .failure(let reason): throw error(reason, row: row, column: column)
+        case .number(let value): values.append(value)
+        case .wrong(.missingValue) where missing == .skipRow: break
+        case .wrong(.missingValue) where missing == .nan: values.append(.nan)
+        case .wrong(let reason): throw error(reason, row: row, column: column)
         }
       }
       // A bad number is an error even in a row that will be skipped, so all fields are read.
@@ -55,15 +56,20 @@ extension CSV {
     var hasNumber = false
     for row in 0..<rowCount {
       switch number(row: row, column: index) {
-      case .success: hasNumber = true
-      case .failure(.missingValue): break
-      case .failure: return false
+      case .number: hasNumber = true
+      case .wrong(.missingValue): break
+      case .wrong: return false
       }
     }
     return hasNumber
   }
 
-  private func number(row: Int, column: Int) -> Result<Double, CSVError.Reason> {
+  private enum Reading {
+    case number(Double)
+    case wrong(CSVError.Reason)
+  }
+
+  private func number(row: Int, column: Int) -> Reading {
     var field = bytes[field(row: row, column: column)]
     if field.first == UInt8(ascii: "\"") {
       field = Array(text(row: row, column: column).utf8)[...]
@@ -71,15 +77,13 @@ extension CSV {
     let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     field = field.drop(while: isSpace)
     while let last = field.last, isSpace(last) { field.removeLast() }
-    if field.isEmpty || field.elementsEqual("NA".utf8) { return .failure(.missingValue) }
+    if field.isEmpty || field.elementsEqual("NA".utf8) { return .wrong(.missingValue) }
 
     let text = String(decoding: field, as: UTF8.self)
-    guard isDecimal(field), let value = Double(text) else { return .failure(.notANumber(text)) }
-    return value.isFinite ? .success(value) : .failure(.outOfRange(text))
+    guard isDecimal(field), let value = Double(text) else { return .wrong(.notANumber(text)) }
+    return value.isFinite ? .number(value) : .wrong(.outOfRange(text))
   }
 }
-
-extension CSVError.Reason: Error {}
 
 /// Whether a field is a decimal number: sign, digits, point, digits, exponent.
 ///

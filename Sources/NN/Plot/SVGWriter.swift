@@ -44,9 +44,14 @@ struct SVGWriter {
 
 extension Double {
   /// A coordinate in pixels with at most two decimals.
+  ///
+  /// A drawing has many of them, all of a few digits, so whole numbers do it.
   var pixels: String {
-    let text = fixed(2)
-    guard text.hasSuffix("0") else { return text }
-    return text.hasSuffix(".00") ? String(text.dropLast(3)) : String(text.dropLast())
+    let hundredths = Int((self * 100).rounded())
+    let (whole, part) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+    let sign = hundredths < 0 ? "-" : ""
+    if part == 0 { return "\(sign)\(whole)" }
+    let (tenths, rest) = part.quotientAndRemainder(dividingBy: 10)
+    return "\(sign)\(whole).\(tenths)" + (rest == 0 ? "" : "\(rest)")
   }
 }

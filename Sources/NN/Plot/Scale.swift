@@ -120,7 +120,7 @@ extension ClosedRange<Double> {
     let magnitude = Swift.max(lowerBound.magnitude, upperBound.magnitude)
     let halfSpan = upperBound / 2 - lowerBound / 2
     let isPoint = halfSpan <= magnitude * 1e-12 || 2 * halfSpan < leastSpan
-    let room = isPoint ? (magnitude < leastSpan ? 1 : magnitude / 20) : 2 * halfSpan * padding
+    let room = isPoint ? (magnitude < leastSpan * 1e6 ? 1 : magnitude / 20) : 2 * halfSpan * padding
     let limit = Double.greatestFiniteMagnitude
     return Swift.max(lowerBound - room, -limit)...Swift.min(upperBound + room, limit)
   }
