@@ -45,6 +45,7 @@ final class Primitive: Sendable {
     case unary(KUnary)
     case binary(KBinary)
     case compare(KCompare)
+    case reduce(KReduce)
     /// Writes the value of `site.y` from the inputs.
     case custom(@Sendable (_ site: Site) -> Void)
     /// The value is a view of the input, or was written by the caller.
