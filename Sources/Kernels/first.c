@@ -9,19 +9,6 @@
   X(KTypeInt64, int64_t) X(KTypeUInt8, uint8_t) X(KTypeBool, uint8_t)
 #define FLOATS(X) X(KTypeFloat32, float) X(KTypeFloat64, double)
 
-void k_reduce(KReduce op, KType type, void *out, const void *x, int64_t outer, int64_t n,
-              int64_t inner) {
-#define CASE(K, T) if (type == K) for (int64_t o = 0; o < outer; o++) for (int64_t i = 0; i < inner; i++) { \
-    const T *v = (const T *)x + o * n * inner + i; \
-    T r = op == KReduceSum ? 0 : op == KReduceProduct ? 1 : n ? v[0] : op == KReduceMinimum; \
-    for (int64_t j = 0; j < n; j++) { T e = v[j * inner]; \
-      if (op == KReduceSum) r = (T)(r + e); else if (op == KReduceProduct) r = (T)(r * e); \
-      else if (op == KReduceMaximum) r = e > r || e != e ? e : r; \
-      else r = e < r || e != e ? e : r; } \
-    ((T *)out)[o * inner + i] = r; }
-  EACH(CASE)
-#undef CASE
-}
 void k_arg_reduce(bool largest, KType type, int64_t *out, const void *x, int64_t outer, int64_t n,
                   int64_t inner) {
 #define CASE(K, T) if (type == K) for (int64_t o = 0; o < outer; o++) for (int64_t i = 0; i < inner; i++) { \
