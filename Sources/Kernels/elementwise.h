@@ -17,4 +17,14 @@ k_binary_loop k_binary_loop_for(KBinary op, KType type, int a_step, int b_step);
 k_binary_loop k_compare_loop_for(KCompare op, KType type, int a_step, int b_step);
 k_select_loop k_select_loop_for(size_t item_size, int c_step, int a_step, int b_step);
 
+/// Bytes of one element.
+static inline int64_t k_item_size(KType type) {
+  static const uint8_t sizes[] = {4, 8, 4, 8, 1, 1};
+  return sizes[type];
+}
+
+/// Elements per task when a call is divided among threads: a few microseconds of work, so that the 0.4
+/// microseconds of waking a thread pay. Calls of up to this size are not divided.
+static inline int64_t k_chunk(bool costly) { return costly ? 8192 : 65536; }
+
 #endif
