@@ -21,47 +21,39 @@ typedef struct Binary {
   char *out;
   const char *a;
   const char *b;
-  int64_t count;
-  int64_t chunk;
   // In bytes.
   int64_t out_step;
   int64_t a_step;
   int64_t b_step;
 } Binary;
 
-static void run_chunk(void *context, int64_t index) {
+static void run_chunk(void *context, int64_t start, int64_t count) {
   const Binary *c = context;
-  int64_t start = index * c->chunk;
-  int64_t rest = c->count - start;
-  c->loop(c->out + start * c->out_step, c->a + start * c->a_step, c->b + start * c->b_step,
-          rest < c->chunk ? rest : c->chunk);
-}
-
-static void run(const Binary *binary) {
-  k_run_tasks((binary->count + binary->chunk - 1) / binary->chunk, run_chunk, (void *)binary);
+  c->loop(c->out + start * c->out_step, c->a + start * c->a_step, c->b + start * c->b_step, count);
 }
 
 void k_binary(KBinary op, KType type, void *out, const void *a, int64_t a_step, const void *b,
               int64_t b_step, int64_t count) {
   k_binary_loop loop = K_PICK(binary_loops)[op][type][2 * a_step + b_step];
   bool costly = op == KBinaryPower || op >= KBinaryAtan2;
-  int64_t chunk = k_chunk(costly);
+  int64_t chunk = costly ? K_COSTLY_CHUNK : K_CHUNK;
   if (count <= chunk) {
     loop(out, a, b, count);
     return;
   }
   int64_t size = k_item_size(type);
-  run(&(Binary){loop, out, a, b, count, chunk, size, a_step * size, b_step * size});
+  Binary binary = {loop, out, a, b, size, a_step * size, b_step * size};
+  k_for_chunks(count, chunk, run_chunk, &binary);
 }
 
 void k_compare(KCompare op, KType type, uint8_t *out, const void *a, int64_t a_step, const void *b,
                int64_t b_step, int64_t count) {
   k_binary_loop loop = K_PICK(compare_loops)[op][type][2 * a_step + b_step];
-  int64_t chunk = k_chunk(false);
-  if (count <= chunk) {
+  if (count <= K_CHUNK) {
     loop(out, a, b, count);
     return;
   }
   int64_t size = k_item_size(type);
-  run(&(Binary){loop, (char *)out, a, b, count, chunk, 1, a_step * size, b_step * size});
+  Binary binary = {loop, (char *)out, a, b, 1, a_step * size, b_step * size};
+  k_for_chunks(count, K_CHUNK, run_chunk, &binary);
 }

@@ -24,7 +24,12 @@ static inline int64_t k_item_size(KType type) {
 }
 
 /// Elements per task when a call is divided among threads: a few microseconds of work, so that the 0.4
-/// microseconds of waking a thread pay. Calls of up to this size are not divided.
-static inline int64_t k_chunk(bool costly) { return costly ? 8192 : 65536; }
+/// microseconds of waking a thread pay. Calls of up to this size are not divided. Where the elements of
+/// a call are computed one by one, the division cannot change a bit.
+enum { K_CHUNK = 65536, K_COSTLY_CHUNK = 8192 };
+
+typedef void (*k_chunk_body)(void *context, int64_t start, int64_t count);
+/// Calls body(context, start, n) for consecutive ranges of up to `chunk` elements, on the threads.
+void k_for_chunks(int64_t count, int64_t chunk, k_chunk_body body, void *context);
 
 #endif

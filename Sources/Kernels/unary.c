@@ -14,26 +14,21 @@ typedef struct Unary {
   k_unary_loop loop;
   char *out;
   const char *x;
-  int64_t count;
-  int64_t chunk;
   int64_t item_size;
 } Unary;
 
-static void run_chunk(void *context, int64_t index) {
+static void run_chunk(void *context, int64_t start, int64_t count) {
   const Unary *u = context;
-  int64_t start = index * u->chunk;
-  int64_t rest = u->count - start;
-  int64_t offset = start * u->item_size;
-  u->loop(u->out + offset, u->x + offset, rest < u->chunk ? rest : u->chunk);
+  u->loop(u->out + start * u->item_size, u->x + start * u->item_size, count);
 }
 
 void k_unary(KUnary op, KType type, void *out, const void *x, int64_t count) {
   k_unary_loop loop = K_PICK(unary_loops)[op][type];
-  int64_t chunk = k_chunk(op >= KUnarySquareRoot && op != KUnaryRelu);
+  bool costly = op >= KUnarySquareRoot && op != KUnaryRelu;
+  int64_t chunk = costly ? K_COSTLY_CHUNK : K_CHUNK;
   if (count <= chunk) {
     loop(out, x, count);
-    return;
+  } else {
+    k_for_chunks(count, chunk, run_chunk, &(Unary){loop, out, x, k_item_size(type)});
   }
-  Unary u = {loop, out, x, count, chunk, k_item_size(type)};
-  k_run_tasks((count + chunk - 1) / chunk, run_chunk, &u);
 }
