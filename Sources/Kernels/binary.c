@@ -41,7 +41,7 @@ void k_binary(KBinary op, KType type, void *out, const void *a, int64_t a_step, 
     loop(out, a, b, count);
     return;
   }
-  int64_t size = k_item_size(type);
+  int64_t size = (int64_t)k_element_size(type);
   Binary binary = {loop, out, a, b, size, a_step * size, b_step * size};
   k_for_chunks(count, chunk, run_chunk, &binary);
 }
@@ -53,7 +53,7 @@ void k_compare(KCompare op, KType type, uint8_t *out, const void *a, int64_t a_s
     loop(out, a, b, count);
     return;
   }
-  int64_t size = k_item_size(type);
+  int64_t size = (int64_t)k_element_size(type);
   Binary binary = {loop, (char *)out, a, b, 1, a_step * size, b_step * size};
   k_for_chunks(count, K_CHUNK, run_chunk, &binary);
 }

@@ -28,7 +28,7 @@ void k_fill(KType type, void *out, const void *value, int64_t count) {
   if (count <= K_CHUNK) {
     loop(out, value, count);
   } else {
-    k_for_chunks(count, K_CHUNK, run_chunk, &(Conversion){loop, out, value, k_item_size(type), 0});
+    k_for_chunks(count, K_CHUNK, run_chunk, &(Conversion){loop, out, value, (int64_t)k_element_size(type), 0});
   }
 }
 
@@ -36,11 +36,11 @@ static void copy_bytes(void *out, const void *x, int64_t count) { memmove(out, x
 
 void k_convert(KType to, void *out, KType from, const void *x, int64_t count) {
   k_unary_loop loop = K_PICK(convert_loops)[from][to];
-  Conversion c = {loop, out, x, k_item_size(to), k_item_size(from)};
+  Conversion c = {loop, out, x, (int64_t)k_element_size(to), (int64_t)k_element_size(from)};
   if (!loop) {
     if (out == x) return;
     c = (Conversion){copy_bytes, out, x, 1, 1};
-    count *= k_item_size(to);
+    count *= (int64_t)k_element_size(to);
   }
   if (count <= K_CHUNK) {
     c.loop(out, x, count);
@@ -63,7 +63,7 @@ static void run_ramp(void *context, int64_t first, int64_t count) {
 }
 
 void k_ramp(KType type, void *out, double start, double step, int64_t count) {
-  Ramp ramp = {K_PICK(ramp_loops)[type], out, start, step, k_item_size(type)};
+  Ramp ramp = {K_PICK(ramp_loops)[type], out, start, step, (int64_t)k_element_size(type)};
   if (count <= K_CHUNK) {
     run_ramp(&ramp, 0, count);
   } else {

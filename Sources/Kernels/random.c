@@ -47,11 +47,11 @@ void k_random_words(uint32_t *out, int64_t count, uint64_t seed, uint64_t stream
 void k_random_uniform(KType type, void *out, int64_t count, uint64_t seed, uint64_t stream,
                       uint64_t offset) {
   RandomLoop loop = type == KTypeFloat32 ? K_PICK(random_uniform_f32) : K_PICK(random_uniform_f64);
-  run(loop, out, count * k_item_size(type), seed, stream, offset);
+  run(loop, out, count * (int64_t)k_element_size(type), seed, stream, offset);
 }
 
 void k_random_normal(KType type, void *out, int64_t count, uint64_t seed, uint64_t stream,
                      uint64_t offset) {
   RandomLoop loop = type == KTypeFloat32 ? K_PICK(random_normal_f32) : K_PICK(random_normal_f64);
-  run(loop, out, count * k_item_size(type), seed, stream, offset);
+  run(loop, out, count * (int64_t)k_element_size(type), seed, stream, offset);
 }

@@ -22,7 +22,7 @@ void k_test(KTest op, KType type, uint8_t *out, const void *x, int64_t count) {
   if (count <= K_CHUNK) {
     loop(out, x, count);
   } else {
-    k_for_chunks(count, K_CHUNK, run_test, &(Test){loop, out, x, k_item_size(type)});
+    k_for_chunks(count, K_CHUNK, run_test, &(Test){loop, out, x, (int64_t)k_element_size(type)});
   }
 }
 

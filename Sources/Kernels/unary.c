@@ -29,6 +29,6 @@ void k_unary(KUnary op, KType type, void *out, const void *x, int64_t count) {
   if (count <= chunk) {
     loop(out, x, count);
   } else {
-    k_for_chunks(count, chunk, run_chunk, &(Unary){loop, out, x, k_item_size(type)});
+    k_for_chunks(count, chunk, run_chunk, &(Unary){loop, out, x, (int64_t)k_element_size(type)});
   }
 }
