@@ -26,7 +26,7 @@ static inline int64_t k_divide_up(int64_t x, int64_t y) { return (x + y - 1) / y
 
 /// Where part `index` begins when `total` is cut into `parts`, each as long as another or one longer.
 static inline int64_t k_part_start(int64_t total, int64_t parts, int64_t index) {
-  return total * index / parts;
+  return index == parts ? total : total * index / parts;
 }
 
 /// k_run_tasks, or all on this thread.
