@@ -1,7 +1,7 @@
 // The matrix product: its interface, batches, and the choice of type and instruction set.
 //
 //   matmul_choose.inc   which path a product takes
-//   matmul_direct.inc   b fits the L2 cache: nothing is packed
+//   matmul_direct.inc   a chunk of b fits the L2 cache, or a has few rows: nothing is packed
 //   matmul_packed.inc   large matrices: packed, blocked for the caches
 //   matmul_skinny.inc   few rows or few columns: bound by memory
 //   matmul_kernel.inc, matmul_pack.inc, matmul_vector.inc   what these are made of
@@ -22,11 +22,17 @@
 /// What is packed at a time lies in the L3 cache.
 #define SLAB_ROWS 4096
 #define SLAB_COLUMNS 4096
-/// The direct path: b fits L2, and its rows are not so long that they fall on few cache sets.
-#define DIRECT_BYTES (1 << 20)
+/// The direct path: up to here a chunk of b fits the L2 cache; with fewer rows than this, copying b costs
+/// more than what is gained from the copy.
 #define DIRECT_COLUMNS 512
+#define DIRECT_FEW_ROWS 128
+/// Rows of a that stay in the L2 cache while all panels of b pass by.
+#define DIRECT_ROWS 64
+/// If b must be copied anyway, it is only worthwhile to copy it whole if it fits the L2 cache.
+#define DIRECT_COPY_BYTES (1 << 20)
 /// Below this, looking for a better path costs more than it brings.
 #define TINY_BYTES 4096
+#define VERY_TINY_BYTES 256
 /// Packed copies of up to this size live on the stack.
 #define SMALL_PANEL_BYTES 16384
 

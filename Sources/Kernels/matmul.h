@@ -5,13 +5,12 @@
 
 /// c[m, n] = a[m, k] b[k, n] (plus c if `accumulate`).
 typedef struct {
+  // In another order than the arguments of k_matmul: or the compiler would fill two fields at a time by
+  // vector loads of arguments that the caller has just stored one by one, which stalls (8 ns).
   int64_t m, n, k;
-  const void *a;
-  int64_t a_row, a_column;
-  const void *b;
-  int64_t b_row, b_column;
+  const void *a, *b;
   void *c;
-  int64_t c_row;
+  int64_t a_row, b_row, c_row, a_column, b_column;
   bool accumulate;
   /// Whether it may use several threads.
   bool is_parallel;
