@@ -18,7 +18,10 @@ let package = Package(
     // MARK: - Implementation details
     // Tests and debug builds run the same optimised kernels: SwiftPM accepts this flag in versioned
     // dependencies from tools version 6.2 on.
-    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(
+      name: "Kernels",
+      cSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
 
     // MARK: - Programs
     .executableTarget(name: "Demos", dependencies: ["Autograd", "NN"]),

@@ -1,0 +1,122 @@
+import Kernels
+
+/// One value of the graph and how it came about.
+///
+/// What a node costs is what a small model costs, so there is one allocation a node: a header, and behind it the
+/// elements if they are few. Inputs are retained by hand so that release can be iterative (Release.swift), and
+/// the operation is plain data: a ``Primitive`` that lives for ever, and its attributes.
+final class Node: ManagedBuffer<Node.Header, UInt64> {
+  struct Header {
+    /// The address of the first element, in the node itself or in `storage`.
+    var data: UnsafeMutableRawPointer
+    var shape: Shape
+    var count: Int
+    /// Distances between neighbours along each axis; nil if row-major without gaps.
+    var strides: [Int]?
+    /// The memory of a value that does not lie in the node itself.
+    var storage: Storage?
+
+    /// What made the value, if it was recorded; its inputs are `first`, `second` and `extras.inputs`.
+    var primitive: Unmanaged<Primitive>?
+    var first: Unmanaged<Node>?
+    var second: Unmanaged<Node>?
+    var attributes: Attributes
+    var extras: Extras?
+
+    /// The traversal that last saw this node, and its place in that traversal's order.
+    var mark: UInt32 = 0
+    var position: Int32 = 0
+    /// How often `assign` changed the value, and the sum of the inputs' versions when this was recorded.
+    var version: UInt32 = 0
+    var inputVersions: UInt32 = 0
+
+    var dtype: DType
+    var requiresGradient: Bool
+    /// A literal or Swift scalar, which adapts to the other operand: a Double, and an Int64 behind it.
+    var isWeak: Bool
+    /// Whether the weak value was written as an integer.
+    var isWholeNumber: Bool
+  }
+
+  /// What few nodes have.
+  final class Extras {
+    var inputs: [Variable] = []
+    var gradient: Variable?
+    var hooks: [(Variable) -> Variable?] = []
+    var name: String?
+    var function: DifferentiableFunction?
+  }
+
+  /// Values of up to this many bytes lie in the node itself.
+  static let inlineByteLimit = 256
+
+  /// The header, in place: no exclusivity checks, no copies.
+  @inline(__always) var fields: UnsafeMutablePointer<Header> {
+    withUnsafeMutablePointerToHeader { $0 }
+  }
+
+  @inline(__always) static func make(
+    shape: Shape, count: Int, dtype: DType, storage: Storage? = nil
+  ) -> Node {
+    let bytes = count &* dtype.size
+    let isInline = storage == nil && bytes <= inlineByteLimit
+    let memory = isInline ? nil : storage ?? Storage(byteCount: bytes)
+    let buffer = Node.create(minimumCapacity: isInline ? (bytes &+ 7) &>> 3 : 0) { buffer in
+      let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
+      return Header(
+        data: memory?.memory ?? elements, shape: shape, count: count, strides: nil,
+        storage: memory, primitive: nil, first: nil, second: nil, attributes: .none, extras: nil,
+        dtype: dtype, requiresGradient: false, isWeak: false, isWholeNumber: false)
+    }
+    liveNodes.pointee &+= 1
+    return unsafeDowncast(buffer, to: Node.self)
+  }
+
+  deinit {
+    Node.liveNodes.pointee &-= 1
+    let fields = self.fields
+    if fields.pointee.primitive != nil { Node.releaseInputs(of: fields) }
+  }
+
+  /// Nodes made minus nodes released on this thread.
+  @inline(__always) static var liveNodes: UnsafeMutablePointer<UInt64> {
+    k_thread_words().advanced(by: 1)
+  }
+
+  /// The box for what few nodes have, made when first needed.
+  func ensureExtras() -> Extras {
+    if let extras = fields.pointee.extras { return extras }
+    let extras = Extras()
+    fields.pointee.extras = extras
+    return extras
+  }
+
+  @inline(__always) var isRecorded: Bool { fields.pointee.primitive != nil }
+
+  var primitive: Primitive? { fields.pointee.primitive?.takeUnretainedValue() }
+
+  var inputCount: Int {
+    (fields.pointee.first == nil ? 0 : 1) + (fields.pointee.second == nil ? 0 : 1)
+      + (fields.pointee.extras?.inputs.count ?? 0)
+  }
+
+  /// Input `index`: the first two lie in the header, others in the extras.
+  @inline(__always) func input(_ index: Int) -> Node {
+    switch index {
+    case 0: fields.pointee.first.unsafelyUnwrapped.takeUnretainedValue()
+    case 1: fields.pointee.second.unsafelyUnwrapped.takeUnretainedValue()
+    default: fields.pointee.extras.unsafelyUnwrapped.inputs[index - 2].node
+    }
+  }
+}
+
+/// The parameters of one use of a primitive: plain data for the common ones.
+enum Attributes {
+  case none
+  /// An axis, a set of axes (bit by bit), or a permutation (four bits an axis).
+  case integer(Int)
+  case box(AttributeBox)
+}
+
+/// Larger parameters; each operation that has some declares a subclass beside itself.
+class AttributeBox {}

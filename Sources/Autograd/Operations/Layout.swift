@@ -1,0 +1,231 @@
+import Kernels
+
+// Views and copies that move elements: reshape, permute, expand, cast.
+
+/// The same elements, in row-major order, under another shape.
+let reshapePrimitive = Primitive(
+  "reshape", .view, liveness: .moves,
+  rule: .perInput([{ s, g in g.reshaped(to: s[0].shape) }]))
+
+/// Axis `i` of the result is axis `permutation[i]` of the input; the attribute holds four bits an axis.
+let permutePrimitive = Primitive(
+  "permute", .view, liveness: .moves,
+  rule: .perInput([
+    { s, g in
+      var inverse = [Int](repeating: 0, count: g.rank)
+      for axis in 0..<g.rank { inverse[(s.integer >> (4 * axis)) & 15] = axis }
+      return g.permuted(inverse)
+    }
+  ]))
+
+/// Repeats along axes of size 1, without copying. Backward sums to the input's shape by itself.
+let expandPrimitive = Primitive(
+  "expand", .view, liveness: .linear, rule: .perInput([{ _, g in g }]))
+
+let castPrimitive = Primitive(
+  "cast",
+  .custom { s in
+    let x = s[0].dense().node.fields
+    let out = s.node.fields
+    k_convert(
+      out.pointee.dtype.kernelType, out.pointee.data, x.pointee.dtype.kernelType,
+      x.pointee.data, Int64(x.pointee.count))
+  }, liveness: .linear,
+  rule: .perInput([{ s, g in g.cast(to: s[0].dtype) }]))
+
+/// The same elements without gaps, in new memory.
+let copyPrimitive = Primitive(
+  "contiguous",
+  .custom { s in
+    let x = s[0].node.fields
+    let out = s.node.fields
+    copyStrided(
+      to: out.pointee.data, strides: out.pointee.shape.rowMajorStrides, from: x.pointee.data,
+      strides: x.pointee.strides ?? x.pointee.shape.rowMajorStrides, shape: x.pointee.shape,
+      dtype: x.pointee.dtype)
+  }, liveness: .linear, rule: .perInput([{ _, g in g }]))
+
+extension Variable {
+  /// The same elements in row-major order under another shape; one size may be -1 and is then computed.
+  ///
+  /// Shares memory unless the variable has gaps or is permuted. Stops with an error if the element counts differ.
+  public func reshaped(to newShape: Shape) -> Variable {
+    if newShape == shape { return self }
+    guard newShape.elementCount == count else {
+      fatalError(
+        "reshaped: \(shape) has \(count) elements, \(newShape) \(newShape.elementCount)"
+          + location(of: self))
+    }
+    let x = dense()
+    return reshapePrimitive.view(
+      of: x, shape: newShape, data: x.node.fields.pointee.data, strides: nil)
+  }
+
+  /// The same elements in row-major order under another shape; one size may be -1 and is then computed.
+  ///
+  /// Stops with an error if the element counts differ.
+  public func reshaped(_ sizes: Int...) -> Variable {
+    guard let free = sizes.firstIndex(of: -1) else { return reshaped(to: Shape(sizes)) }
+    let known = sizes.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
+    guard known > 0, count % known == 0, sizes.lastIndex(of: -1) == free else {
+      fatalError("reshaped: \(shape) does not divide into \(sizes)\(location(of: self))")
+    }
+    var full = sizes
+    full[free] = count / known
+    return reshaped(to: Shape(full))
+  }
+
+  /// Merges the axes `start` to `end`, both included, into one; a scalar becomes one axis of size 1.
+  public func flattened(from start: Int = 0, to end: Int = -1) -> Variable {
+    if rank == 0 { return reshaped(to: [1]) }
+    let start = resolve(axis: start, rank: rank, operation: "flattened", of: self)
+    let end = resolve(axis: end, rank: rank, operation: "flattened", of: self)
+    guard start <= end else { fatalError("flattened: axis \(start) lies after axis \(end)") }
+    var sizes = Array(shape)
+    sizes.replaceSubrange(start...end, with: [shape.elementCount(of: start..<(end + 1))])
+    return reshaped(to: Shape(sizes))
+  }
+
+  /// Splits one axis into several; stops with an error if their product is not its size.
+  public func unflattened(axis: Int, into sizes: Shape) -> Variable {
+    let axis = resolve(axis: axis, rank: rank, operation: "unflattened", of: self)
+    guard sizes.elementCount == shape[axis] else {
+      fatalError("unflattened: \(sizes) does not make up axis \(axis) of \(shape)")
+    }
+    var all = Array(shape)
+    all.replaceSubrange(axis...axis, with: Array(sizes))
+    return reshaped(to: Shape(all))
+  }
+
+  /// Without the axis, which must have size 1; without any axis of size 1 if none is given.
+  public func squeezed(axis: Int? = nil) -> Variable {
+    guard let axis else { return reshaped(to: Shape(shape.filter { $0 != 1 })) }
+    let resolved = resolve(axis: axis, rank: rank, operation: "squeezed", of: self)
+    guard shape[resolved] == 1 else {
+      fatalError("squeezed: axis \(axis) of \(shape) has size \(shape[resolved]), not 1")
+    }
+    var result = shape
+    result.remove(at: resolved)
+    return reshaped(to: result)
+  }
+
+  /// With a new axis of size 1 at the given place, counted in the result.
+  public func unsqueezed(axis: Int) -> Variable {
+    let resolved = resolve(axis: axis, rank: rank + 1, operation: "unsqueezed")
+    var result = shape
+    result.insert(1, at: resolved)
+    return reshaped(to: result)
+  }
+
+  /// With the axes in another order: axis `i` of the result is axis `axes[i]` of the variable. Shares memory.
+  public func permuted(_ axes: [Int]) -> Variable {
+    let resolved = axes.map { resolve(axis: $0, rank: rank, operation: "permuted", of: self) }
+    guard Set(resolved).count == rank, resolved.count == rank else {
+      fatalError("permuted: \(axes) is not a permutation of the \(rank) axes of \(shape)")
+    }
+    if resolved == Array(0..<rank) { return self }
+    let fields = node.fields
+    var newShape = Shape()
+    var newStrides: [Int] = []
+    let strides = fields.pointee.strides ?? shape.rowMajorStrides
+    var code = 0
+    for (place, axis) in resolved.enumerated() {
+      newShape.append(shape[axis])
+      newStrides.append(strides[axis])
+      code |= axis << (4 * place)
+    }
+    return permutePrimitive.view(
+      of: self, shape: newShape, data: fields.pointee.data,
+      strides: normalized(newStrides, newShape), attributes: .integer(code))
+  }
+
+  /// With two axes exchanged, the last two unless others are given. Shares memory.
+  public func transposed(_ first: Int = -2, _ second: Int = -1) -> Variable {
+    let first = resolve(axis: first, rank: rank, operation: "transposed", of: self)
+    let second = resolve(axis: second, rank: rank, operation: "transposed", of: self)
+    var axes = Array(0..<rank)
+    axes.swapAt(first, second)
+    return permuted(axes)
+  }
+
+  /// With one axis moved to another place, the others keeping their order. Shares memory.
+  public func movingAxis(_ source: Int, to destination: Int) -> Variable {
+    let source = resolve(axis: source, rank: rank, operation: "movingAxis", of: self)
+    let destination = resolve(axis: destination, rank: rank, operation: "movingAxis", of: self)
+    var axes = Array(0..<rank)
+    axes.insert(axes.remove(at: source), at: destination)
+    return permuted(axes)
+  }
+
+  /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by NumPy's rules.
+  public func expanded(to newShape: Shape) -> Variable {
+    if newShape == shape { return self }
+    guard shape.broadcast(with: newShape) == newShape else {
+      fatalError("expanded: \(shape) does not broadcast to \(newShape)\(location(of: self))")
+    }
+    var steps = [Int64](repeating: 0, count: Shape.maximumRank)
+    writeBroadcastStrides(of: node.fields, to: newShape, into: &steps)
+    let strides = steps.prefix(newShape.rank).map { Int($0) }
+    return expandPrimitive.view(
+      of: self, shape: newShape, data: node.fields.pointee.data,
+      strides: normalized(strides, newShape))
+  }
+
+  /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠ 0.
+  ///
+  /// Gradients flow through casts between floating-point types.
+  public func cast(to newType: DType) -> Variable {
+    if node.fields.pointee.isWeak { return strong(as: newType, operation: "cast") }
+    if newType == dtype { return self }
+    return castPrimitive(self, shape: shape, dtype: newType)
+  }
+
+  /// The same elements in row-major order without gaps; itself if they are so already.
+  public func contiguous() -> Variable { dense() }
+
+  /// A copy in memory of its own, through which gradients flow.
+  public func copied() -> Variable { copyPrimitive(self, shape: shape) }
+
+  /// The variable without gaps, recorded as a copy if it had some.
+  func dense() -> Variable {
+    node.fields.pointee.strides == nil ? self : copyPrimitive(self, shape: shape)
+  }
+
+  /// Summed over broadcast axes down to a shape that broadcasts to this one: where a cotangent reaches a smaller
+  /// input. A larger shape (of a reduced input) is reached by repeating.
+  func summed(to target: Shape) -> Variable {
+    reduced(to: target) { x, axes in x.sum(axes: axes, keepingAxes: true) }
+  }
+
+  /// As ``summed(to:)`` for masks: whether any element is true.
+  func any(to target: Shape) -> Variable {
+    reduced(to: target) { x, axes in reduceMaximumPrimitive.reduce(x, axes, keepingAxes: true) }
+  }
+
+  private func reduced(
+    to target: Shape, _ reduce: (Variable, [Int]) -> Variable
+  ) -> Variable {
+    let missing = rank - target.rank
+    guard missing >= 0 else { return expanded(to: target) }
+    let axes = (0..<rank).filter {
+      $0 < missing || (target[$0 - missing] == 1 && shape[$0] != 1)
+    }
+    let result = axes.isEmpty ? self : reduce(self, axes)
+    return result.reshapedOrExpanded(to: target)
+  }
+
+  private func reshapedOrExpanded(to target: Shape) -> Variable {
+    count == target.elementCount ? reshaped(to: target) : expanded(to: target)
+  }
+}
+
+/// Strides, or nil if they are those of a row-major array without gaps.
+func normalized(_ strides: [Int], _ shape: Shape) -> [Int]? {
+  var expected = 1
+  for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
+    if shape[axis] == 0 { return nil }
+    if shape[axis] != 1, strides[axis] != expected { return strides }
+    expected *= shape[axis]
+  }
+  return nil
+}

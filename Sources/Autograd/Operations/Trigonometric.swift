@@ -1,0 +1,26 @@
+// Trigonometric and hyperbolic functions, of radians.
+
+let sinPrimitive = Primitive.unary("sin", .sin) { s, g in g * cos(s[0]) }
+let cosPrimitive = Primitive.unary("cos", .cos) { s, g in -g * sin(s[0]) }
+let tanPrimitive = Primitive.unary("tan", .tan) { s, g in g * (1 + square(s.y)) }
+let tanhPrimitive = Primitive.unary("tanh", .tanh) { s, g in g * (1 - square(s.y)) }
+
+let atan2Primitive = Primitive.binary(
+  "atan2", .atan2,
+  { s, g in g * (s[1] / (square(s[0]) + square(s[1]))) },
+  { s, g in -g * (s[0] / (square(s[0]) + square(s[1]))) })
+
+/// The sine.
+public func sin(_ x: Variable) -> Variable { sinPrimitive(x) }
+
+/// The cosine.
+public func cos(_ x: Variable) -> Variable { cosPrimitive(x) }
+
+/// The tangent.
+public func tan(_ x: Variable) -> Variable { tanPrimitive(x) }
+
+/// The hyperbolic tangent.
+public func tanh(_ x: Variable) -> Variable { tanhPrimitive(x) }
+
+/// The angle of the point (x, y), in −π...π.
+public func atan2(_ y: Variable, _ x: Variable) -> Variable { atan2Primitive(y, x) }
