@@ -8,13 +8,15 @@
 //   span. An operand that is contiguous or a single value is read where it lies; another one is first
 //   gathered into a buffer. If its pattern repeats ([n, 4] + [4]), one gathered tile serves all.
 // Neither way changes what is computed for an element, so threads may share the work at any border.
+#include <string.h>
+
 #include "copy.h"
 #include "elementwise.h"
 #include "space.h"
 
 #define TILE 512
 #define LARGEST_ITEM 8
-/// Shorter rows go by tiles: a call per row costs more than gathering.
+/// Shorter rows go by tiles: a call per row costs more than gathering. So does all that fits into a tile.
 #define SHORTEST_ROW 24
 #define PANEL_COLUMNS 256
 #define PANEL_AREA 4096
@@ -70,32 +72,56 @@ K_INLINE void plan_operand(Operand *operand, int64_t stride, bool has_steps) {
 
 // MARK: Tiles
 
-/// Copies elements from `start` on, in row-major order.
-static void gather(const Operand *operand, char *buffer, int64_t start, int64_t count) {
+/// Copies elements from `start` on, in row-major order of the operand's own axes.
+static void gather_range(const Operand *operand, char *buffer, int64_t start, int64_t count) {
   const Space *space = &operand->own;
   const int64_t *strides = space->strides[0];
   int inner = space->rank - 1;
   int64_t size = (int64_t)operand->size;
-  int64_t index[K_MAX_RANK];
+  int64_t index[K_MAX_RANK] = {0};
   int64_t offset = 0;
-  for (int axis = inner; axis >= 0; axis--) {
+  for (int axis = inner; axis >= 0 && start > 0; axis--) {
     index[axis] = start % space->shape[axis];
     start /= space->shape[axis];
     offset += index[axis] * strides[axis];
   }
   while (count > 0) {
+    const char *from = operand->data + offset * size;
+    // Whole rows, as many as there are, or else the rest of one.
     int64_t run = k_minimum_of(space->shape[inner] - index[inner], count);
-    k_copy_run(operand->size, buffer, 1, operand->data + offset * size, strides[inner], run);
-    buffer += run * size;
-    count -= run;
+    int64_t rows = 1;
+    if (inner > 0 && index[inner] == 0 && count >= 2 * run) {
+      rows = k_minimum_of(space->shape[inner - 1] - index[inner - 1], count / run);
+    }
+    int64_t row_stride = inner > 0 ? strides[inner - 1] : 0;
+    k_copy_short_rows(operand->size, buffer, from, row_stride, strides[inner], rows, run);
+    buffer += rows * run * size;
+    count -= rows * run;
+    if (count == 0) return;
+    // On to the next row that was not copied.
     offset -= index[inner] * strides[inner];
     index[inner] = 0;
+    int64_t steps = rows;
     for (int axis = inner - 1; axis >= 0; axis--) {
-      offset += strides[axis];
-      if (++index[axis] < space->shape[axis]) break;
+      offset += steps * strides[axis];
+      index[axis] += steps;
+      if (index[axis] < space->shape[axis]) break;
       offset -= index[axis] * strides[axis];
       index[axis] = 0;
+      steps = 1;
     }
+  }
+}
+
+/// Fills a buffer with a tile of an operand. A tile begins a period if it is a multiple of periods.
+static void gather(const Operand *operand, char *buffer, int64_t start, int64_t count,
+                   bool begins_period) {
+  int64_t filled = begins_period ? k_minimum_of(operand->period, count) : count;
+  gather_range(operand, buffer, start, filled);
+  while (filled < count) {
+    int64_t more = k_minimum_of(filled, count - filled);
+    memcpy(buffer + filled * (int64_t)operand->size, buffer, (size_t)more * operand->size);
+    filled += more;
   }
 }
 
@@ -112,8 +138,9 @@ static void run_tiles(void *context, int64_t start, int64_t end) {
         inputs[i] = operand->data + first * operand->step * (int64_t)operand->size;
         continue;
       }
-      bool is_gathered = tile > start && walk->tile % operand->period == 0;
-      if (!is_gathered) gather(operand, buffers[i], first, count);
+      bool begins_period = first == 0 || walk->tile % operand->period == 0;
+      bool is_gathered = tile > start && begins_period;
+      if (!is_gathered) gather(operand, buffers[i], first, count, begins_period);
       inputs[i] = buffers[i];
     }
     call_loop(walk, walk->out + first * (int64_t)walk->out_size, inputs, count);
@@ -132,12 +159,14 @@ static void plan_tiles(Walk *walk) {
     for (int axis = 0; axis < space->rank; axis++) {
       k_append_axis(own, space->shape[axis], &space->strides[i][axis]);
     }
+    k_ensure_axis(own);
     // More than one axis: no single stride reads it, whatever the inner one is.
     int64_t stride = own->rank == 1 ? own->strides[0][0] : INT64_MAX;
     plan_operand(operand, stride, walk->inputs > 1);
+    if (!operand->is_copied) continue;
     bool repeats = own->strides[0][0] == 0;
-    operand->period = repeats ? walk->count / own->shape[0] : walk->count;
-    if (operand->is_copied && operand->period <= TILE) {
+    operand->period = k_count(own->shape + repeats, own->rank - repeats);
+    if (operand->period <= TILE && walk->count > TILE) {
       walk->tile = TILE / operand->period * operand->period;
     }
   }
@@ -209,7 +238,8 @@ static bool plan(Walk *walk, const int64_t *const strides[], const int64_t *shap
   space->operands = walk->inputs + 1;
   for (int axis = 0; axis < rank; axis++) k_append_axis(space, shape[axis], axis_strides[axis]);
   k_ensure_axis(space);
-  if (space->rank > 1 && space->shape[space->rank - 1] < SHORTEST_ROW) {
+  bool has_short_rows = space->rank > 1 && space->shape[space->rank - 1] < SHORTEST_ROW;
+  if (has_short_rows || walk->count <= TILE) {
     plan_tiles(walk);
   } else {
     plan_panels(walk);
@@ -219,7 +249,9 @@ static bool plan(Walk *walk, const int64_t *const strides[], const int64_t *shap
 
 /// `cost` is an element's, relative to an addition's.
 static void run(Walk *walk, int64_t cost) {
-  if (walk->is_tiled) {
+  if (walk->count <= TILE) {
+    run_tiles(walk, 0, 1);
+  } else if (walk->is_tiled) {
     int64_t tiles = (walk->count + walk->tile - 1) / walk->tile;
     k_run_ranges(tiles, k_grain(walk->tile * cost), run_tiles, walk);
   } else {

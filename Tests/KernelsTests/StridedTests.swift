@@ -34,17 +34,17 @@ extension KernelSettingsTests {
       var out = x
       var bytes = z
       let message = "\(Number.self) \(shape) \(a.strides) \(b.strides) \(c.strides)"
-      a.withPointer { a_ in
-        b.withPointer { b_ in
-          c.withPointer { c_ in
-            k_unary_strided(.square, Number.type, &out, a_, a.strides, sizes, rank)
+      a.withPointer { p in
+        b.withPointer { q in
+          c.withPointer { r in
+            k_unary_strided(.square, Number.type, &out, p, a.strides, sizes, rank)
             #expect(haveSameBits(out, square), "square \(message)")
-            k_binary_strided(.add, Number.type, &out, a_, a.strides, b_, b.strides, sizes, rank)
+            k_binary_strided(.add, Number.type, &out, p, a.strides, q, b.strides, sizes, rank)
             #expect(haveSameBits(out, sum), "add \(message)")
-            k_compare_strided(.less, Number.type, &bytes, a_, a.strides, b_, b.strides, sizes, rank)
+            k_compare_strided(.less, Number.type, &bytes, p, a.strides, q, b.strides, sizes, rank)
             #expect(bytes == less, "less \(message)")
             k_select_strided(
-              MemoryLayout<Number>.size, &out, c_, c.strides, a_, a.strides, b_, b.strides, sizes,
+              MemoryLayout<Number>.size, &out, r, c.strides, p, a.strides, q, b.strides, sizes,
               rank)
             #expect(haveSameBits(out, choice), "select \(message)")
           }

@@ -1,8 +1,8 @@
 import Kernels
 import Testing
 
-/// Tests that change the instruction set or the number of threads, which belong to the process, run
-/// one after the other. What they expect holds under every setting.
+// Tests that change the instruction set or the number of threads, which belong to the process, run one
+// after the other. What they expect holds under every setting.
 @Suite(.serialized) struct KernelSettingsTests {}
 
 /// Runs `body` for every instruction set that the processor has with 1, 2, 3 and 8 threads.
