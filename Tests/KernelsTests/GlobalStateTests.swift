@@ -1,8 +1,9 @@
 import Kernels
 import Testing
 
-/// Tests that change the instruction set or the number of threads, which belong to the process: one
-/// after the other. Other tests may run meanwhile, so they hold for every set and every number.
+/// Tests that change the instruction set or the number of threads run one after the other.
+///
+/// Both belong to the process. Other tests may run meanwhile, so they hold for every set and number.
 @Suite(.serialized) struct GlobalStateTests {}
 
 let instructionSets: [KInstructionSet] = [.AVX512, .AVX2, .baseline]
