@@ -22,8 +22,8 @@
 /// What is packed at a time lies in the L3 cache.
 #define SLAB_ROWS 4096
 #define SLAB_COLUMNS 4096
-/// The direct path: up to here a chunk of b fits the L2 cache; with fewer rows than this, copying b costs
-/// more than what is gained from the copy.
+/// The direct path: up to here a chunk of b fits the L2 cache; with fewer rows than this, copying b
+/// costs more than what is gained from the copy.
 #define DIRECT_COLUMNS 512
 #define DIRECT_FEW_ROWS 128
 /// Rows of a that stay in the L2 cache while all panels of b pass by.
