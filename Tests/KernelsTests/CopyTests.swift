@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct CopyTests {
     private func check<Number: KernelNumber>(
       _ type: Number.Type, _ shape: [Int], _ draw: inout Draw

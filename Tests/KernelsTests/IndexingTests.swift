@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct IndexingTests {
     static let shapes: [(outer: Int, n: Int, count: Int, inner: Int)] = [
       (1, 5, 7, 1), (3, 4, 9, 1), (1, 100, 3000, 1), (2, 17, 33, 5), (1, 10, 300, 16),

@@ -39,7 +39,7 @@ private func reference<Number: KernelNumber>(_ op: KReduce, _ x: [Number]) -> Nu
   return result[0]
 }
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct ReduceTests {
     static let shapes: [(outer: Int, n: Int, inner: Int)] = [
       (1, 1, 1), (1, 2, 1), (1, 15, 1), (1, 31, 1), (1, 32, 1), (1, 33, 1), (1, 63, 1), (1, 64, 1),

@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct ScanTests {
     private func check<Number: KernelNumber>(_ type: Number.Type) {
       for (outer, n, inner) in [

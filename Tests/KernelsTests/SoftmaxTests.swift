@@ -17,7 +17,7 @@ private func logSumExp(_ x: [Double]) -> Double {
   return largest + log(x.reduce(0) { $0 + exp($1 - largest) })
 }
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct SoftmaxTests {
     private func row(_ n: Int, scale: Double, _ draw: inout Draw) -> [Double] {
       (0..<n).map { _ in Double(Float(scale * Double(draw(2001) - 1000) / 1000)) }

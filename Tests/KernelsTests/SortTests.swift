@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct SortTests {
     /// Swift's sort is stable in practice but not by contract: positions decide.
     private func reference<Number: KernelNumber>(_ x: [Number], descending: Bool) -> [Int64] {

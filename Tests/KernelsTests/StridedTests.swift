@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct StridedTests {
     /// Layouts that operations meet: bias, column, scalar, transpose, channels, short rows, large.
     static let namedShapes: [[Int]] = [

@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-extension KernelSettingsTests {
+extension GlobalStateTests {
   @Suite struct WindowsTests {
     private func check<Number: KernelNumber>(_ type: Number.Type) {
       for (outer, inner) in [(1, 1), (3, 1), (2, 5), (70, 56), (1, 2000)] {

@@ -1,9 +1,4 @@
 import Kernels
-import Testing
-
-// Tests that change the instruction set or the number of threads, which belong to the process, run one
-// after the other. What they expect holds under every setting.
-@Suite(.serialized) struct KernelSettingsTests {}
 
 /// Runs `body` for every instruction set that the processor has with 1, 2, 3 and 8 threads.
 func forEachKernelSetting(threads: [Int32] = [1, 2, 3, 8], _ body: (String) -> Void) {
