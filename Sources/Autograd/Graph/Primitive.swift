@@ -35,6 +35,9 @@ final class Primitive: Sendable {
     case elementwise
     /// Moves elements: the derivative, applied to a mask, moves the mask.
     case moves
+    /// Moves some elements and leaves out others: the derivative, applied to a mask or, if none has arrived, to
+    /// an all-true one, gives the input's mask.
+    case picks
     /// Chooses elements: this mask tells which elements of an input were chosen.
     case selects(@Sendable (_ site: Site, _ input: Int) -> Variable?)
   }
