@@ -53,7 +53,8 @@ private func expectLoss(
     }
     expect(
       result,
-      says: "meanSquaredError: shapes differ: the prediction is [4, 1], the target [4]; losses do not")
+      says: "meanSquaredError: shapes differ: the prediction is [4, 1], the target [4]",
+      "losses do not broadcast")
     let types = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = huber(Variable(Tensor.zeros([4])), Variable(Tensor.zeros([4], dtype: .float64)))
     }
@@ -105,7 +106,7 @@ private func expectLoss(
       let x = Variable(Tensor.zeros([4, 1]))
       _ = binaryCrossEntropyWithLogits(x, x, positiveWeight: Variable(Tensor.zeros([3])))
     }
-    expect(result, says: "the positive weight [3] is not that of the last axes of the logits [4, 1]")
+    expect(result, says: "the positive weight [3] is not that of the last axes", "logits [4, 1]")
   }
 }
 

@@ -169,8 +169,8 @@ private struct Encoder: Module {
         .missing("bias"), .unexpected("other"), .shape("weight", expected: [1], found: [2]),
       ])
     #expect(
-      error?.description == "the saved state does not fit: no value for 'bias'; no variable for the "
-        + "value 'other'; 'weight' has shape [1], its value [2]")
+      error?.description == "the saved state does not fit: no value for 'bias'; no variable for "
+        + "the value 'other'; 'weight' has shape [1], its value [2]")
     #expect(module.weight.item() == 1)
     let types = #expect(throws: StateError.self) {
       try module.load([

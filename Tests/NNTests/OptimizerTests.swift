@@ -155,8 +155,9 @@ private struct Problem {
 }
 
 @Suite struct HypergradientTests {
-  /// The loss after a few steps from (1, −0.5, 0), as a function of the learning rate. The third
-  /// coordinate has no influence: its gradient is exactly 0 in every step.
+  /// The loss after a few steps from (1, −0.5, 0), as a function of the learning rate.
+  ///
+  /// The third coordinate has no influence: its gradient is exactly 0 in every step.
   private func lossAfterTraining(
     _ rate: Variable, _ make: (NamedParameters, Variable) -> any Optimizer
   ) -> Variable {

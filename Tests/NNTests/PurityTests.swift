@@ -3,7 +3,9 @@ import Testing
 
 /// The library of layers, losses and optimizers is compositions of public operations, nothing else.
 @Suite struct PurityTests {
-  /// Words that belong to the engine below. The operating system's calls need pointers: they have one
+  /// Words that belong to the engine below.
+  ///
+  /// The operating system's calls need pointers: they have one
   /// file of their own.
   private static let forbidden: [(word: String, allowedIn: [String])] = [
     ("import Kernels", []), ("import Foundation", []), ("DifferentiableFunction", []),

@@ -1,5 +1,6 @@
-/// Parameters after every 20th of 200 steps, computed with PyTorch 2 in float64: the weight's four
-/// elements and the bias's two. The problem is that of ``TrajectoryTests``.
+/// Parameters after every 20th of 200 steps, computed with PyTorch in float64.
+///
+/// Four elements of the weight, then two of the bias, for the problem of ``TrajectoryTests``.
 enum Trajectories {
   static let sgd: [[Double]] = [
     [
