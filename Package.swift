@@ -30,7 +30,11 @@ let package = Package(
       resources: [.embedInCode("Resources/cars.csv")]),
 
     // MARK: - Tests
-    .target(name: "Oracles", dependencies: [], path: "Tests/Oracles"),
+    // Optimised also in debug builds: the oracles then run 10 to 15 times faster.
+    .target(
+      name: "Oracles", dependencies: [], path: "Tests/Oracles",
+      swiftSettings: [.unsafeFlags(["-O"])]),
+    .testTarget(name: "OraclesTests", dependencies: ["Oracles"], exclude: ["goldens.py"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Oracles"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Oracles"]),
     .testTarget(name: "NNTests", dependencies: ["NN"]),

@@ -35,6 +35,8 @@ enum Live {
 struct LivenessMap {
   private var masks: [Int: Live] = [:]
 
+  var isEmpty: Bool { masks.isEmpty }
+
   mutating func take(_ position: Int) -> Live? {
     masks.isEmpty ? nil : masks.removeValue(forKey: position)
   }

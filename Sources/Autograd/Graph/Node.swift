@@ -6,41 +6,50 @@ import Kernels
 /// elements if they are few. Inputs are retained by hand so that release can be iterative (Release.swift), and
 /// the operation is plain data: a ``Primitive`` that lives for ever, and its attributes.
 final class Node: ManagedBuffer<Node.Header, UInt64> {
+  /// The order of the fields matters: with them, a scalar's node takes 120 bytes, the largest block that malloc
+  /// serves from its fast bins.
   struct Header {
+    var shape: Shape
+    var dtype: DType
+    var flags: Flags
+    /// The sum of the inputs' versions when this was recorded.
+    var inputVersions: UInt32 = 0
+
+    /// The traversal that last saw this node, and its place in that traversal's order.
+    var mark: UInt32 = 0
+    var position: Int32 = 0
+
+    var count: Int
     /// The address of the first element, in the node itself or in `storage`.
     var data: UnsafeMutableRawPointer
-    var shape: Shape
-    var count: Int
-    /// Distances between neighbours along each axis; nil if row-major without gaps.
-    var strides: [Int]?
     /// The memory of a value that does not lie in the node itself.
     var storage: Storage?
+    var extras: Extras?
 
     /// What made the value, if it was recorded; its inputs are `first`, `second` and `extras.inputs`.
     var primitive: Unmanaged<Primitive>?
     var first: Unmanaged<Node>?
     var second: Unmanaged<Node>?
-    var attributes: Attributes
-    var extras: Extras?
+  }
 
-    /// The traversal that last saw this node, and its place in that traversal's order.
-    var mark: UInt32 = 0
-    var position: Int32 = 0
-    /// How often `assign` changed the value, and the sum of the inputs' versions when this was recorded.
-    var version: UInt32 = 0
-    var inputVersions: UInt32 = 0
-
-    var dtype: DType
-    var requiresGradient: Bool
-    /// A literal or Swift scalar, which adapts to the other operand: a Double, and an Int64 behind it.
-    var isWeak: Bool
-    /// Whether the weak value was written as an integer.
-    var isWholeNumber: Bool
+  struct Flags: OptionSet {
+    let rawValue: UInt8
+    static let requiresGradient = Flags(rawValue: 1)
+    /// A literal or Swift scalar, which adapts to the other operand.
+    static let weak = Flags(rawValue: 2)
+    /// The weak value was written as an integer.
+    static let wholeNumber = Flags(rawValue: 4)
   }
 
   /// What few nodes have.
   final class Extras {
+    /// Distances between neighbours along each axis; nil if row-major without gaps.
+    var strides: [Int]?
+    var attributes = Attributes.none
+    /// The inputs from the third on.
     var inputs: [Variable] = []
+    /// How often `assign` changed the value.
+    var version: UInt32 = 0
     var gradient: Variable?
     var hooks: [(Variable) -> Variable?] = []
     var name: String?
@@ -64,9 +73,8 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     let buffer = Node.create(minimumCapacity: isInline ? (bytes &+ 7) &>> 3 : 0) { buffer in
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       return Header(
-        data: memory?.memory ?? elements, shape: shape, count: count, strides: nil,
-        storage: memory, primitive: nil, first: nil, second: nil, attributes: .none, extras: nil,
-        dtype: dtype, requiresGradient: false, isWeak: false, isWholeNumber: false)
+        shape: shape, dtype: dtype, flags: [], count: count, data: memory?.memory ?? elements,
+        storage: memory, extras: nil, primitive: nil, first: nil, second: nil)
     }
     liveNodes.pointee &+= 1
     return unsafeDowncast(buffer, to: Node.self)
@@ -84,12 +92,7 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
   }
 
   /// The box for what few nodes have, made when first needed.
-  func ensureExtras() -> Extras {
-    if let extras = fields.pointee.extras { return extras }
-    let extras = Extras()
-    fields.pointee.extras = extras
-    return extras
-  }
+  func ensureExtras() -> Extras { fields.pointee.ensureExtras() }
 
   @inline(__always) var isRecorded: Bool { fields.pointee.primitive != nil }
 
@@ -108,6 +111,44 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     default: fields.pointee.extras.unsafelyUnwrapped.inputs[index - 2].node
     }
   }
+}
+
+extension Node.Header {
+  mutating func ensureExtras() -> Node.Extras {
+    if let extras { return extras }
+    let new = Node.Extras()
+    extras = new
+    return new
+  }
+
+  @inline(__always) var strides: [Int]? {
+    get { extras == nil ? nil : extras.unsafelyUnwrapped.strides }
+    set { if newValue != nil || extras != nil { ensureExtras().strides = newValue } }
+  }
+
+  var attributes: Attributes {
+    get { extras?.attributes ?? .none }
+    set {
+      if case .none = newValue { extras?.attributes = .none } else { ensureExtras().attributes = newValue }
+    }
+  }
+
+  @inline(__always) var version: UInt32 {
+    get { extras == nil ? 0 : extras.unsafelyUnwrapped.version }
+    set { ensureExtras().version = newValue }
+  }
+
+  @inline(__always) var requiresGradient: Bool {
+    get { flags.contains(.requiresGradient) }
+    set { if newValue { flags.insert(.requiresGradient) } else { flags.remove(.requiresGradient) } }
+  }
+
+  @inline(__always) var isWeak: Bool {
+    get { flags.contains(.weak) }
+    set { if newValue { flags.insert(.weak) } else { flags.remove(.weak) } }
+  }
+
+  var isWholeNumber: Bool { flags.contains(.wholeNumber) }
 }
 
 /// The parameters of one use of a primitive: plain data for the common ones.

@@ -10,7 +10,7 @@ extension Node {
       return
     }
     fields.pointee.primitive = .passUnretained(primitive)
-    fields.pointee.attributes = attributes
+    if case .none = attributes {} else { fields.pointee.attributes = attributes }
     fields.pointee.first = .passRetained(x)
     fields.pointee.inputVersions = x.fields.pointee.version
     fields.pointee.requiresGradient = true

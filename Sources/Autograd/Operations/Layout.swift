@@ -20,7 +20,7 @@ let permutePrimitive = Primitive(
 
 /// Repeats along axes of size 1, without copying. Backward sums to the input's shape by itself.
 let expandPrimitive = Primitive(
-  "expand", .view, liveness: .linear, rule: .perInput([{ _, g in g }]))
+  "expand", .view, liveness: .linear, rule: .perInput([.cotangent]))
 
 let castPrimitive = Primitive(
   "cast",
@@ -43,7 +43,7 @@ let copyPrimitive = Primitive(
       to: out.pointee.data, strides: out.pointee.shape.rowMajorStrides, from: x.pointee.data,
       strides: x.pointee.strides ?? x.pointee.shape.rowMajorStrides, shape: x.pointee.shape,
       dtype: x.pointee.dtype)
-  }, liveness: .linear, rule: .perInput([{ _, g in g }]))
+  }, liveness: .linear, rule: .perInput([.cotangent]))
 
 extension Variable {
   /// The same elements in row-major order under another shape; one size may be -1 and is then computed.

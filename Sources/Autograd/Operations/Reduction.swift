@@ -29,7 +29,7 @@ extension Primitive {
   }
 
   fileprivate static func reduction(
-    _ name: String, _ kernel: KReduce, liveness: Liveness, _ derivative: @escaping Derivative
+    _ name: String, _ kernel: KReduce, liveness: Liveness, _ derivative: Derivative
   ) -> Primitive {
     Primitive(
       name,

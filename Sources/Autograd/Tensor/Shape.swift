@@ -8,12 +8,14 @@
 /// x.shape[0]             // 2
 /// ```
 ///
-/// The sizes lie in the value itself: copying a shape neither allocates nor counts references, which
-/// matters because every node of a graph has one.
+/// Up to four sizes lie in the value itself: copying such a shape allocates nothing, which matters because every
+/// node of a graph has one.
 public struct Shape: Sendable, Hashable {
-  // Two vectors of four rather than one of eight: their alignment of 16 is malloc's.
-  private var low = SIMD4<Int32>()
-  private var high = SIMD4<Int32>()
+  // Two vectors of two, not one of four: for an alignment above 8 Swift allocates by the slow posix_memalign.
+  private var first = SIMD2<Int32>()
+  private var second = SIMD2<Int32>()
+  /// The sizes from the fifth on, in a vector of four that is allocated only if there are any.
+  private var high: [Int32]?
   private var rankByte: UInt8 = 0
 
   /// The largest number of axes.
@@ -33,6 +35,12 @@ public struct Shape: Sendable, Hashable {
   /// The number of axes.
   public var rank: Int { Int(rankByte) }
 
+  /// Whether the sizes are equal.
+  @inline(__always) public static func == (a: Shape, b: Shape) -> Bool {
+    a.rankByte == b.rankByte && a.first == b.first && a.second == b.second
+      && (a.rankByte <= 4 || a.high == b.high)
+  }
+
   /// The number of elements: the product of the sizes, 1 for a scalar.
   public var elementCount: Int {
     if rankByte == 0 { return 1 }
@@ -46,6 +54,7 @@ public struct Shape: Sendable, Hashable {
       fatalError("shape: more than \(Shape.maximumRank) axes: \(self) and \(size)")
     }
     rankByte += 1
+    if rankByte == 5 { high = [0, 0, 0, 0] }
     self[rank - 1] = size
   }
 
@@ -117,16 +126,18 @@ extension Shape: RandomAccessCollection, ExpressibleByArrayLiteral, CustomString
   public internal(set) subscript(axis: Int) -> Int {
     get {
       precondition(axis >= 0 && axis < rank, "axis out of range")
-      return Int(axis < 4 ? low[axis] : high[axis - 4])
+      if axis < 2 { return Int(first[axis]) }
+      return Int(axis < 4 ? second[axis - 2] : high.unsafelyUnwrapped[axis - 4])
     }
     set {
       guard newValue >= 0, newValue <= Int32.max else {
         fatalError("shape: size \(newValue) is not in 0...\(Int32.max)")
       }
-      if axis < 4 {
-        low[axis] = Int32(truncatingIfNeeded: newValue)
-      } else {
-        high[axis - 4] = Int32(truncatingIfNeeded: newValue)
+      let size = Int32(truncatingIfNeeded: newValue)
+      switch axis {
+      case 0, 1: first[axis] = size
+      case 2, 3: second[axis - 2] = size
+      default: high?[axis - 4] = size
       }
     }
   }
