@@ -24,7 +24,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
 
     // MARK: - Programs
-    .executableTarget(name: "Demos", dependencies: ["Autograd", "NN"]),
+    .executableTarget(
+      name: "Demos", dependencies: ["Autograd", "NN"], exclude: ["Resources/README.md"],
+      // Embedded, not bundled: reading a bundle needs Foundation.
+      resources: [.embedInCode("Resources/cars.csv")]),
 
     // MARK: - Tests
     // Optimised also in debug builds: the oracles then run 10 to 15 times faster.

@@ -35,18 +35,23 @@ func expectClose(
   }
 }
 
+/// The arrays of a case: PyTorch's value, then its gradient by each input; empty if there is no such case.
+func numbers(_ fixtures: [String: String], _ name: String) -> [[Double]] {
+  (fixtures[name] ?? "").split(separator: ";").map { part in
+    part.split(whereSeparator: \.isWhitespace).map { Double($0)! }
+  }
+}
+
 /// Compares value and first derivatives with PyTorch's, and second derivatives with central differences of the
 /// first.
 func expectPyTorch(
   _ name: String, of fixtures: [String: String], _ inputs: Variable...,
   sourceLocation: SourceLocation = #_sourceLocation, function: ([Variable]) -> Variable
 ) {
-  guard let text = fixtures[name] else {
-    Issue.record("no fixture \(name)", sourceLocation: sourceLocation)
+  let expected = numbers(fixtures, name)
+  guard expected.count == inputs.count + 1 else {
+    Issue.record("no fixture \(name) for \(inputs.count) inputs", sourceLocation: sourceLocation)
     return
-  }
-  let expected = text.split(separator: ";").map { part in
-    part.split(whereSeparator: \.isWhitespace).map { Double($0)! }
   }
   let value = function(inputs)
   expectClose(value.value.doubles(), expected[0], 1e-10, "\(name) value", sourceLocation: sourceLocation)

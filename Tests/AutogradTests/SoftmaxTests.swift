@@ -100,11 +100,6 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = softmax(Variable(Tensor([1, 2] as [Int64])), axis: 0)
     }
-    #expect(text(result).contains("softmax: not defined for int64"))
+    expectSentence(result, "softmax: not defined for int64")
   }
-}
-
-/// What a process that ended with an error wrote.
-func text(_ result: ExitTest.Result?) -> String {
-  String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
 }

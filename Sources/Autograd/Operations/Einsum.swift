@@ -58,12 +58,8 @@ struct LabelledVariable {
         axis += 1
         continue
       }
-      let n = variable.shape[axis]
       let others = labels.indices.filter { $0 != axis && $0 != other }
-      // Element (i, i) of an n × n matrix is element i (n + 1) of its rows in sequence.
-      let flat = variable.permuted(others + [axis, other]).flattened(from: -2, to: -1)
-      variable = n == 0
-        ? flat : flat.windows(axis: -1, size: 1, stride: n + 1).squeezed(axis: -1)
+      variable = variable.diagonal(axes: (axis, other))
       labels = others.map { labels[$0] } + [labels[axis]]
       axis = 0
     }

@@ -131,7 +131,7 @@ private func added(
 /// - Returns: The shape of x with the axis replaced by the shape of the indices.
 public func indexSelect(_ x: Variable, at indices: Variable, axis: Int = 0) -> Variable {
   let axis = resolve(axis: axis, rank: x.rank, operation: "indexSelect", of: x)
-  let list = checked(indices, below: x.shape[axis], operation: "indexSelect", axis, of: x)
+  let list = validIndices(indices, below: x.shape[axis], operation: "indexSelect", of: x)
   let result = indexSelectPrimitive.apply(x, list.flattened(), axis: axis, size: indices.count)
   var sizes = Array(x.shape)
   sizes.replaceSubrange(axis...axis, with: Array(indices.shape))
@@ -149,7 +149,7 @@ public func indexAdd(
   _ values: Variable, at indices: Variable, axis: Int = 0, into x: Variable
 ) -> Variable {
   let axis = resolve(axis: axis, rank: x.rank, operation: "indexAdd", of: x)
-  let list = checked(indices, below: x.shape[axis], operation: "indexAdd", axis, of: x)
+  let list = validIndices(indices, below: x.shape[axis], operation: "indexAdd", of: x)
   var sizes = Array(x.shape)
   sizes.replaceSubrange(axis...axis, with: Array(indices.shape))
   requireValues(values, Shape(sizes), x, operation: "indexAdd")
@@ -187,7 +187,7 @@ public func embedding(
 public func gather(_ x: Variable, at indices: Variable, axis: Int) -> Variable {
   let axis = resolve(axis: axis, rank: x.rank, operation: "gather", of: x)
   requireAligned(indices, x, axis, operation: "gather")
-  let indices = checked(indices, below: x.shape[axis], operation: "gather", axis, of: x)
+  let indices = validIndices(indices, below: x.shape[axis], operation: "gather", of: x)
   return gatherPrimitive.apply(x, indices, axis: axis, size: indices.shape[axis])
 }
 
@@ -223,8 +223,9 @@ public func scatter(
   let axis = resolve(axis: axis, rank: x.rank, operation: "scatter", of: x)
   requireAligned(indices, x, axis, operation: "scatter")
   requireValues(values, indices.shape, x, operation: "scatter")
-  let indices = checked(indices, below: x.shape[axis], operation: "scatter", axis, of: x)
-  return scatterPrimitive(values, indices, x, shape: x.shape, dtype: x.dtype, attributes: .integer(axis))
+  let indices = validIndices(indices, below: x.shape[axis], operation: "scatter", of: x)
+  return scatterPrimitive.apply(
+    to: [values, indices, x], shape: x.shape, dtype: x.dtype, attributes: .integer(axis))
 }
 
 /// A copy of x with values added at positions: for axis 0 out[indices[i][j]][j] += values[i][j] (PyTorch's
@@ -241,28 +242,28 @@ public func scatterAdd(
   let axis = resolve(axis: axis, rank: x.rank, operation: "scatterAdd", of: x)
   requireAligned(indices, x, axis, operation: "scatterAdd")
   requireValues(values, indices.shape, x, operation: "scatterAdd")
-  let indices = checked(indices, below: x.shape[axis], operation: "scatterAdd", axis, of: x)
+  let indices = validIndices(indices, below: x.shape[axis], operation: "scatterAdd", of: x)
   return x + scatterAddPrimitive.apply(values, indices, axis: axis, size: x.shape[axis])
 }
 
 // MARK: Checks
 
 /// The indices as int64, each in 0..<limit; else stops with an error.
-private func checked(
-  _ indices: Variable, below limit: Int, operation: String, _ axis: Int, of x: Variable
+func validIndices(
+  _ indices: Variable, below limit: Int, operation: String, of x: Variable? = nil
 ) -> Variable {
+  let place = x.map { " of \(describe($0))\(location(of: $0))" } ?? ""
   guard indices.dtype.isInteger else {
     fatalError(
-      "\(operation): the indices are \(describe(indices)), not integers; use an array of Int or "
-        + "cast(to: .int64)\(location(of: x))")
+      "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of Int or "
+        + "cast(to: .int64)")
   }
   let list = indices.cast(to: .int64).dense()
   let data = list.node.fields.pointee.data.assumingMemoryBound(to: Int64.self)
   let position = k_find_invalid_index(data, Int64(list.count), Int64(limit))
   guard position < 0 else {
     fatalError(
-      "\(operation): index \(data[Int(position)]) at position \(position) is out of range: axis \(axis) of "
-        + "\(describe(x)) goes from 0 to \(limit - 1)\(location(of: x))")
+      "\(operation): index \(data[Int(position)]) at position \(position) is not in 0..<\(limit)\(place)")
   }
   return list
 }

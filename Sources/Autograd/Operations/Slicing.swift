@@ -36,13 +36,7 @@ let placePrimitive = Primitive(
 
 /// The part of x that the region denotes.
 func slice(_ x: Variable, _ region: Region) -> Variable {
-  let fields = x.node.fields
-  let strides = fields.pointee.strides ?? x.shape.rowMajorStrides
-  return slicePrimitive.view(
-    of: x, shape: region.shape,
-    data: fields.pointee.data + region.offset(strides) * fields.pointee.dtype.size,
-    strides: normalized(region.strides(strides), region.shape),
-    attributes: .box(RegionBox(region)))
+  x.view(by: slicePrimitive, x.layout.part(region), .box(RegionBox(region)))
 }
 
 /// An array of the region's whole shape that has x in the region and `value` elsewhere.

@@ -5,7 +5,7 @@
 /// x[-1, 2]              // negative numbers count from the end
 /// x[1..<3], x[1...2]    // a range keeps its axis
 /// x[1...], x[..<2]      // from, up to
-/// x[..<(-1)]            // without the last; the parentheses keep Swift from reading an operator `..<-`
+/// x[(-2)...], x[..<(-1)]   // the last two, all but the last; Swift needs the parentheses
 /// x[..., 0]             // `...` or `ellipsis` stands for all axes not named
 /// x[newAxis, 0]         // with a new axis of size 1
 /// x[every(2)]           // every other element; every(-1) reverses
