@@ -39,6 +39,9 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     static let weak = Flags(rawValue: 2)
     /// The weak value was written as an integer.
     static let wholeNumber = Flags(rawValue: 4)
+    /// A matrix product reads its first or second operand transposed.
+    static let transposesFirst = Flags(rawValue: 8)
+    static let transposesSecond = Flags(rawValue: 16)
   }
 
   /// What few nodes have.

@@ -17,7 +17,12 @@ struct Order {
   /// The nodes are not retained: the caller holds the root, and the root holds them.
   init(below root: Node) {
     epoch = k_next_epoch()
-    var stack: [Unmanaged<Node>] = [.passUnretained(root)]
+    // Room for a small model's step: growing costs more than its nodes do.
+    nodes.reserveCapacity(64)
+    edges.reserveCapacity(128)
+    var stack: [Unmanaged<Node>] = []
+    stack.reserveCapacity(32)
+    stack.append(.passUnretained(root))
     while let reference = stack.popLast() {
       reference._withUnsafeGuaranteedRef { node in
         let fields = node.fields

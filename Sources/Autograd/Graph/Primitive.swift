@@ -48,6 +48,7 @@ final class Primitive: Sendable {
     case unary(KUnary)
     case binary(KBinary)
     case compare(KCompare)
+    case reduce(KReduce)
     /// Writes the value of `site.y` from the inputs.
     case custom(@Sendable (_ site: Site) -> Void)
     /// The value is a view of the input, or was written by the caller.
@@ -69,7 +70,11 @@ final class Primitive: Sendable {
     self.rule = rule
     self.liveness = liveness
     derivatives = if case .perInput(let derivatives) = rule { derivatives } else { [] }
-    isSelection = if case .selects = liveness { true } else { false }
+    isSelection =
+      switch liveness {
+      case .selects, .picks: true
+      default: false
+      }
   }
 
   /// An element-by-element function of one variable.
