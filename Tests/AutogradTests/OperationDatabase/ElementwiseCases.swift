@@ -6,7 +6,7 @@ let unaryCases: [OperationCase] = [
   .unary("abs") { abs($0) },
   .unary("square") { square($0) },
   .unary("sqrt", .positive) { sqrt($0) },
-  .unary("rsqrt", .positive) { rsqrt($0) },
+  .unary("rsqrt", .positive, singular: [-0.0]) { rsqrt($0) },
   .unary("reciprocal", .notSmall) { reciprocal($0) },
   .unary("exp") { exp($0) },
   .unary("expm1") { expm1($0) },
@@ -21,7 +21,7 @@ let unaryCases: [OperationCase] = [
   .unary("sigmoid") { sigmoid($0) },
   .unary("relu") { relu($0) },
   .unary("softplus") { softplus($0) },
-  .unary("softplusSharp") { softplus($0, beta: 2.5) },
+  .unary("softplusFlat") { softplus($0, beta: 0.5) },
   .unary("logSigmoid") { logSigmoid($0) },
   .unary("gelu") { gelu($0) },
   .unary("geluTanh") { gelu($0, approximation: .tanh) },
@@ -41,8 +41,8 @@ let unaryCases: [OperationCase] = [
   .unary("cubePower", .notSmall) { pow($0, 3) },
   .unary("inversePower", .positive) { pow($0, -1.5) },
   .unary("exponentOfTwo") { pow(2, $0) },
-  .unary("scalarArithmetic") { (2 - 3 * $0) / 4 + 1 },
-  .unary("scalarQuotient", .notSmall) { 3 / $0 - $0 },
+  .unary("scalarArithmetic") { 5 - (2 - $0 / 4) * 0.5 },
+  .unary("scalarQuotient", .notSmall) { 3 / $0 },
   .unary("copied") { $0.copied() },
   .unary("contiguous") { $0.contiguous() },
   .unary("cast") { x in x.cast(to: x.dtype == .float32 ? .float64 : .float32).cast(to: x.dtype) },
@@ -61,6 +61,46 @@ let binaryCases: [OperationCase] = [
   .binary("logAddExp") { logAddExp($0, $1) },
   .binary("xlogy", .any, .positive) { xlogy($0, $1) },
 ]
+
+/// Operations without gradients; as numbers, so that values are compared alike.
+let comparisonCases: [OperationCase] = [
+  .constant(.binary("equal") { ($0 .== $1).cast(to: $0.dtype) }),
+  .constant(.binary("notEqual") { ($0 .!= $1).cast(to: $0.dtype) }),
+  .constant(.binary("less") { ($0 .< $1).cast(to: $0.dtype) }),
+  .constant(.binary("lessOrEqual") { ($0 .<= $1).cast(to: $0.dtype) }),
+  .constant(.binary("greater") { ($0 .> $1).cast(to: $0.dtype) }),
+  .constant(.binary("greaterOrEqual") { ($0 .>= $1).cast(to: $0.dtype) }),
+  .constant(.binary("and") { (($0 .> 0) .& ($1 .> 0)).cast(to: $0.dtype) }),
+  .constant(.binary("or") { (($0 .> 0) .| ($1 .> 0)).cast(to: $0.dtype) }),
+  .constant(.unary("not") { x in (.!(x .> 0)).cast(to: x.dtype) }),
+  .constant(.unary("isNaN") { isNaN($0).cast(to: $0.dtype) }),
+  .constant(.unary("isInfinite") { isInfinite($0).cast(to: $0.dtype) }),
+  .constant(.unary("isFinite") { isFinite($0).cast(to: $0.dtype) }),
+]
+
+func comparisonReference<S: RealScalar>(
+  _ name: String, _ x: [NaiveArray<S>]
+) -> NaiveArray<S>? {
+  func test(_ isTrue: (S) -> Bool) -> NaiveArray<S> { x[0].map { isTrue($0) ? 1 : 0 } }
+  func compare(_ isTrue: (S, S) -> Bool) -> NaiveArray<S> {
+    x[0].combined(with: x[1]) { isTrue($0, $1) ? 1 : 0 }
+  }
+  switch name {
+  case "equal": return compare(==)
+  case "notEqual": return compare { !($0 == $1) }
+  case "less": return compare(<)
+  case "lessOrEqual": return compare { $0 < $1 || $0 == $1 }
+  case "greater": return compare { $1 < $0 }
+  case "greaterOrEqual": return compare { $1 < $0 || $0 == $1 }
+  case "and": return compare { $0 > 0 && $1 > 0 }
+  case "or": return compare { $0 > 0 || $1 > 0 }
+  case "not": return test { !($0 > 0) }
+  case "isNaN": return test { $0.isNaN }
+  case "isInfinite": return test { $0.isInfinite }
+  case "isFinite": return test { $0.isFinite }
+  default: return nil
+  }
+}
 
 func elementwiseReference<S: RealScalar>(
   _ name: String, _ x: [NaiveArray<S>]
@@ -95,8 +135,8 @@ func elementwiseReference<S: RealScalar>(
   case "cubePower": return a.map { S.pow($0, 3) }
   case "inversePower": return a.map { S.pow($0, -1.5) }
   case "exponentOfTwo": return a.map { S.pow(2, $0) }
-  case "scalarArithmetic": return a.map { (2 - 3 * $0) / 4 + 1 }
-  case "scalarQuotient": return a.map { 3 / $0 - $0 }
+  case "scalarArithmetic": return a.map { 5 - (2 - $0 / 4) * 0.5 }
+  case "scalarQuotient": return a.map { 3 / $0 }
   case "copied", "contiguous", "cast": return a
   case "add": return a + x[1]
   case "subtract": return a - x[1]
@@ -120,7 +160,7 @@ private func activationReference<S: RealScalar>(
   case "sigmoid": return a.map(S.sigmoid)
   case "relu": return a.map(S.relu)
   case "softplus": return a.map { S.softplus($0) }
-  case "softplusSharp": return a.map { S.softplus($0, beta: 2.5) }
+  case "softplusFlat": return a.map { S.softplus($0, beta: 0.5) }
   case "logSigmoid": return a.map(S.logSigmoid)
   case "gelu": return a.map(S.gelu)
   case "geluTanh": return a.map(S.geluTanh)

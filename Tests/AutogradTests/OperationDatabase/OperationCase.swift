@@ -20,8 +20,31 @@ struct OperationCase: Sendable {
   var valueTolerance: WideFloat = 1e-12
   /// The largest error of first derivatives in float64, relative to the forward magnitude.
   var tolerance: WideFloat = 1e-12
-  /// Whether first derivatives at infinities and beyond the domain are compared with those of dual numbers.
-  var comparesSpecialDerivatives = true
+  /// Points at which the derivative is infinite with a sign that means nothing.
+  var singularPoints: [Double] = []
+}
+
+extension OperationCase {
+  /// An operation through which no gradient flows.
+  static func constant(_ operation: OperationCase) -> OperationCase {
+    var result = operation
+    result.isDifferentiable = false
+    return result
+  }
+
+  /// The operation without the samples whose label contains a word.
+  func without(_ word: String) -> OperationCase {
+    var result = self
+    result.samples.removeAll { $0.label.contains(word) }
+    return result
+  }
+
+  func withTolerance(_ tolerance: WideFloat) -> OperationCase {
+    var result = self
+    result.tolerance = tolerance
+    result.valueTolerance = tolerance
+    return result
+  }
 }
 
 /// One input of a sample: its numbers, and how they lie in memory.

@@ -4,7 +4,7 @@ import Oracles
 enum OperationDatabase {
   static let cases: [OperationCase] =
     unaryCases + binaryCases + selectionCases + layoutCases + reductionCases + scanCases
-    + productCases + indexingCases + joiningCases
+    + productCases + indexingCases + joiningCases + comparisonCases + orderingCases + layerCases
 
   /// The names, in the order of the families.
   static let names = cases.map(\.name)
@@ -22,5 +22,7 @@ func naiveOperation<S: RealScalar>(
 ) -> NaiveArray<S> {
   elementwiseReference(name, x) ?? selectionReference(name, x) ?? layoutReference(name, x, integers)
     ?? reductionReference(name, x, integers) ?? productReference(name, x, integers)
-    ?? indexingReference(name, x, integers) ?? joiningReference(name, x, integers)!
+    ?? indexingReference(name, x, integers) ?? joiningReference(name, x, integers)
+    ?? comparisonReference(name, x) ?? orderingReference(name, x, integers)
+    ?? layerReference(name, x, integers)!
 }

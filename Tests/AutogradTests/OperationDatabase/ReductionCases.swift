@@ -44,6 +44,9 @@ let reductionCases: [OperationCase] = [
   .structured("logSumExp", reductions) { x, k in
     logSumExp(x[0], axes: axes(k), keepingAxes: k[0] == 1)
   },
+  .structured("product", reductions) { x, k in
+    x[0].product(axes: axes(k), keepingAxes: k[0] == 1)
+  },
   .structured("variance", moments) { x, k in
     x[0].variance(axes: axes(k), correction: 1, keepingAxes: k[0] == 1)
   },
@@ -80,8 +83,11 @@ private let lines = [
 
 let scanCases: [OperationCase] = [
   .structured("softmax", lines) { x, k in softmax(x[0], axis: k[0]) },
-  .structured("logSoftmax", lines) { x, k in logSoftmax(x[0], axis: k[0]) },
+  // With an element ∞, the others are NaN here and in PyTorch, but −∞ in the naive form.
+  .structured("logSoftmax", lines) { x, k in logSoftmax(x[0], axis: k[0]) }
+    .without("] infinite"),
   .structured("cumulativeSum", lines) { x, k in x[0].cumulativeSum(axis: k[0]) },
+  .structured("cumulativeProduct", lines) { x, k in x[0].cumulativeProduct(axis: k[0]) },
   .structured("cumulativeSumReversed", lines) { x, k in
     x[0].cumulativeSum(axis: k[0], reversed: true)
   },
@@ -99,6 +105,8 @@ func reductionReference<S: RealScalar>(
   case "max": return a.amax(axes(k), keepingAxes: keeps)
   case "min": return a.amin(axes(k), keepingAxes: keeps)
   case "logSumExp": return a.logSumExp(axes(k), keepingAxes: keeps)
+  case "product": return a.prod(axes(k), keepingAxes: keeps)
+  case "cumulativeProduct": return a.cumprod(axis: k[0])
   case "variance": return a.variance(axes(k), keepingAxes: keeps)
   case "varianceOfPopulation": return a.variance(axes(k), correction: 0, keepingAxes: keeps)
   case "standardDeviation": return a.standardDeviation(axes(k), keepingAxes: keeps)

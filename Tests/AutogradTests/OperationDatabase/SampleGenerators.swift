@@ -54,9 +54,7 @@ extension OperationCase {
     let views: [SampleLayout] = [.transposed, .sliced, .reversed]
     for (number, spec) in specs.enumerated() {
       var random = seeded(name, "\(number)")
-      let sample = OperationSample(
-        name: name, label: spec.label, inputs: spec.inputs.map { $0.input(&random) },
-        integers: spec.integers)
+      let sample = OperationSample(spec: spec, name, &random)
       samples.append(sample)
       guard sample.inputs.contains(where: { $0.values.rank > 0 && $0.values.count > 0 }) else {
         continue
@@ -68,19 +66,29 @@ extension OperationCase {
     samples.append(first.mapped("tiny") { $0 * 0x1p-40 })
     samples.append(first.mapped("huge") { $0 * 0x1p40 })
     samples.append(first.with(.expanded))
-    for (label, number) in [("NaN", WideFloat.nan), ("infinite", .infinity)] {
+    let numbers = [("NaN", WideFloat.nan), ("infinite", .infinity), ("minus infinite", -.infinity)]
+    for (label, number) in numbers {
       var special = first.mapped(label) { $0 }
       special.isSpecial = true
       let place = special.inputs.firstIndex { $0.isDifferentiable && $0.values.count > 0 } ?? 0
       special.inputs[place].values.elements[0] = number
       samples.append(special)
     }
+    // Few specifications: more numbers for each.
+    var round = specs.count
+    while samples.count < 24 {
+      var random = seeded(name, "\(round)")
+      var sample = OperationSample(spec: specs[round % specs.count], name, &random)
+      sample.label += " \(round)"
+      samples.append(sample)
+      round += 1
+    }
     return OperationCase(name: name, form: form, samples: samples)
   }
 
   /// An element-by-element operation of one variable.
   static func unary(
-    _ name: String, _ domain: SampleDomain = .any, integers: [Int] = [],
+    _ name: String, _ domain: SampleDomain = .any, singular: [Double] = [],
     _ form: @escaping @Sendable (Variable) -> Variable
   ) -> OperationCase {
     let shapes: [[Int]] = [
@@ -97,12 +105,11 @@ extension OperationCase {
       samples.append(
         OperationSample(
           name: name, label: "\(shape) \(layout)",
-          inputs: [SampleInput(random.array(shape, domain), layout)],
-          integers: integers))
+          inputs: [SampleInput(random.array(shape, domain), layout)]))
     }
     let ties: [WideFloat] = [-1, -0.5, 0, 0.5, 1, -1, -0.5, 0, 0.5]
-    samples.append(.special(name, "ties", [WideArray(ties)], integers))
-    samples.append(.special(name, "special", [WideArray(floatSpecials)], integers))
+    samples.append(.special(name, "ties", [WideArray(ties)]))
+    samples.append(.special(name, "special", [WideArray(floatSpecials)]))
     var large = samples[0]
     var random = seeded(name, "large")
     large.label = "[1029]"
@@ -110,7 +117,8 @@ extension OperationCase {
     large.isLarge = true
     samples.append(large)
     return OperationCase(
-      name: name, form: { x, _ in form(x[0]) }, samples: samples, isElementwise: true)
+      name: name, form: { x, _ in form(x[0]) }, samples: samples, isElementwise: true,
+      singularPoints: singular)
   }
 
   /// An element-by-element operation of two variables that broadcast.
@@ -147,9 +155,17 @@ extension OperationCase {
     twice.inputs = [SampleInput(values: random.array([2, 3], left == .any ? right : left))]
     twice.copies = 2
     samples.append(twice)
+    // A zero on one side is inside of many domains, and often where a rule takes a short cut.
+    for (side, domain) in [left, right].enumerated() where domain == .any {
+      var zeros = samples[5]
+      zeros.label += " zeros \(side)"
+      zeros.inputs[side].values = WideArray([0, 1, 0, 1, 0])
+      if side == 0 || right == .any { zeros.inputs[1 - side].values = WideArray([0.5, 1, 2, 0.75, 3]) }
+      samples.append(zeros)
+    }
     let ties: [WideFloat] = [-1, -0.5, 0, 0.5, 1]
-    samples.append(.special(name, "ties", grid(ties), []))
-    samples.append(.special(name, "special", grid(floatSpecials), []))
+    samples.append(.special(name, "ties", grid(ties)))
+    samples.append(.special(name, "special", grid(floatSpecials)))
     return OperationCase(
       name: name, form: { x, _ in form(x[0], x[1]) }, samples: samples, isElementwise: true)
   }
@@ -175,12 +191,18 @@ extension SampleSpec {
 }
 
 extension OperationSample {
+  fileprivate init(spec: SampleSpec, _ name: String, _ random: inout SplitMix64) {
+    self.init(
+      name: name, label: spec.label, inputs: spec.inputs.map { $0.input(&random) },
+      integers: spec.integers)
+  }
+
   fileprivate static func special(
-    _ name: String, _ label: String, _ values: [WideArray], _ integers: [Int]
+    _ name: String, _ label: String, _ values: [WideArray]
   ) -> OperationSample {
     OperationSample(
       name: name, label: label, inputs: values.map { SampleInput(values: $0) },
-      integers: integers, isSpecial: true)
+      isSpecial: true)
   }
 
   /// The sample with its differentiable inputs as views.
