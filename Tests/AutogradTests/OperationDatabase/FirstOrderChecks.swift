@@ -38,16 +38,18 @@ private func checkProducts(
   let dtype = run.result.dtype
   let tolerance = dtype == .float32 ? max(1e-5, operation.tolerance) : operation.tolerance
   let products = run.products(v)
+  let floor = operation.cancellation * largest(v)
   let u = sample.directions(&random)
   let tangent = Oracle.jvp(sample, at: sample.values, direction: u).tangent
   expectAgreement(
     sample, "⟨\(what), u⟩", inner(products, u), inner(v, tangent),
-    magnitude: forwardMagnitude(cotangent: v, tangent: tangent), tolerance: tolerance, dtype)
+    magnitude: max(floor, forwardMagnitude(cotangent: v, tangent: tangent)), tolerance: tolerance,
+    dtype)
   guard sample.differentiableCount <= 24, !sample.isLarge else { return }
   let expected = Oracle.gradient(sample, at: sample.values, cotangent: v)
   for (i, input) in sample.inputs.enumerated() where input.isDifferentiable {
     expectAgreement(
-      sample, "\(what) of input \(i) at ", products[i], expected[i], .largest(),
+      sample, "\(what) of input \(i) at ", products[i], expected[i], .largest(atLeast: floor),
       tolerance: tolerance, dtype)
   }
 }
@@ -97,7 +99,7 @@ func checkLinearity(_ operation: OperationCase, _ sample: OperationSample) {
   let together = run.products(v * 2 - w * 3)
   for (i, pair) in zip(run.products(v), run.products(w)).enumerated() {
     let (first, second) = (pair.0 * 2, pair.1 * 3)
-    let magnitude = (first.elements + second.elements).reduce(0) { max($0, WideFloat.abs($1)) }
+    let magnitude = max(largest(first), largest(second), operation.cancellation * largest(v))
     expectAgreement(
       sample, "Jᵀ(2v − 3w) of input \(i) at ", together[i], first - second,
       .largest(atLeast: magnitude), tolerance: 1e-14)
@@ -117,13 +119,12 @@ func checkFanOut(_ operation: OperationCase, _ sample: OperationSample) {
   for (i, input) in sample.inputs.enumerated() where input.isDifferentiable {
     total = total + square(first.inputs[i]).sum()
   }
-  let products = again.products(v + w * 2)
+  let products = zip(again.products(v), again.products(w)).map { $0 + $1 * 2 }
   for (i, gradient) in first.products(of: total).enumerated() {
     guard sample.inputs[i].isDifferentiable else { continue }
     let expected = products[i] + sample.values[i] * 2
-    let magnitude = (products[i].elements + sample.values[i].elements).reduce(0) {
-      max($0, WideFloat.abs($1))
-    }
+    let magnitude = max(
+      largest(products[i]), largest(sample.values[i]), operation.cancellation * largest(v))
     expectAgreement(
       sample, "gradient with fan-out of input \(i) at ", gradient.value.wide, expected,
       .largest(atLeast: magnitude), tolerance: 1e-13)

@@ -20,6 +20,9 @@ struct OperationCase: Sendable {
   var valueTolerance: WideFloat = 1e-12
   /// The largest error of first derivatives in float64, relative to the forward magnitude.
   var tolerance: WideFloat = 1e-12
+  /// If derivatives may vanish by cancellation: what errors are measured by at least, in multiples of the largest
+  /// cotangent. The terms that cancel are of this size.
+  var cancellation: WideFloat = 0
   /// Points at which the derivative is infinite with a sign that means nothing.
   var singularPoints: [Double] = []
 }
@@ -39,10 +42,10 @@ extension OperationCase {
     return result
   }
 
-  func withTolerance(_ tolerance: WideFloat) -> OperationCase {
+  /// The operation, whose derivatives may vanish by cancellation of terms of size 1.
+  var cancelling: OperationCase {
     var result = self
-    result.tolerance = tolerance
-    result.valueTolerance = tolerance
+    result.cancellation = 1
     return result
   }
 }

@@ -53,9 +53,10 @@ let reductionCases: [OperationCase] = [
   .structured("varianceOfPopulation", moments) { x, k in
     x[0].variance(axes: axes(k), correction: 0, keepingAxes: k[0] == 1)
   },
+  // Of two elements it is |a − b| / √2, whose second derivative is 0.
   .structured("standardDeviation", moments, toleratesTies: false) { x, k in
     x[0].standardDeviation(axes: axes(k), keepingAxes: k[0] == 1)
-  },
+  }.cancelling,
   .structured("norm", moments, toleratesTies: false) { x, k in
     norm(x[0], axes: axes(k), keepingAxes: k[0] == 1)
   },
