@@ -54,7 +54,7 @@ private let maskedFunctions: [MaskedFunction] = [
     norm($0, order: 3)
   },
   MaskedFunction("norm along rows, one of which is 0", at: [0, 0, 3, 4], [
-    [0, 0, 0.6, 0.8], [0, 0, 0.032, -0.024], [0, 0, -0.01536, 0.01152],
+    [0, 0, 0.6, 0.8], [0, 0, 0.032, -0.024], [0, 0, -0.01888, 0.01216],
   ]) { norm($0.reshaped(2, 2), axis: 1) },
   MaskedFunction("maximum(√x, ε) at 0", at: [0], zeros) { maximum(sqrt($0), 0.1) },
   MaskedFunction("√maximum(x, ε) at 0", at: [0], zeros, strictNaNFrom: 4) {
@@ -69,13 +69,13 @@ private let maskedFunctions: [MaskedFunction] = [
   MaskedFunction("xlogy(x, x + 1) at 0", at: [0], [[0], [2], [-3]], strictNaNFrom: 4) {
     xlogy($0, $0 + 1)
   },
-  MaskedFunction("0^x at 2", at: [2], zeros, strictNaNFrom: 2) {
+  MaskedFunction("0^x at 2", at: [2], zeros, strictNaNFrom: 4) {
     pow(constant([0], []), $0)
   },
   MaskedFunction("x³ at 0", at: [0], [[0], [0], [6]], strictNaNFrom: 4) { pow($0, 3) },
   MaskedFunction("x⁰ at 0", at: [0], zeros, strictNaNFrom: 2) { pow($0, 0) },
   MaskedFunction("2^x · x⁰ at 3", at: [3], [
-    [5.545177444479562], [3.843624111345611], [2.6642071944028453],
+    [5.545177444479562], [3.843624111345611], [2.6641972159114355],
   ], strictNaNFrom: 4) { pow(2, $0) * pow($0, 0) },
   MaskedFunction("exp that overflows in the dead branch", at: [1000], [[1], [0], [0]]) {
     select($0 .< 80, exp($0), $0)
@@ -90,7 +90,7 @@ private let maskedFunctions: [MaskedFunction] = [
     log($0)[1]
   },
   MaskedFunction("gather of √x", at: [0, 4], [[0, 0.25], [0, -1 / 32], [0, 3 / 256]]) {
-    gather(sqrt($0), at: Variable([1]), axis: 0)
+    gather(sqrt($0), at: Variable([1] as [Int]), axis: 0)
   },
   MaskedFunction("the largest of √x", at: [0, 4], [[0, 0.25], [0, -1 / 32], [0, 3 / 256]]) {
     sqrt($0).max()

@@ -70,7 +70,7 @@ import Testing
   private func publicOperations() throws -> Set<String> {
     var names: Set<String> = []
     for text in try sources() {
-      for match in text.matches(of: /public (?:static )?(?:prefix )?(?:func )(\S+?) ?[(<]/) {
+      for match in text.matches(of: /public (?:static )?(?:prefix )?func (\w+|\S+(?= \())/) {
         names.insert(String(match.output.1))
       }
       if text.contains("public subscript(") { names.insert("subscript") }

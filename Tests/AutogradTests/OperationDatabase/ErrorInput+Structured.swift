@@ -59,34 +59,34 @@ let productErrors: [ErrorInput] = [
 
 let indexingErrors: [ErrorInput] = [
   ErrorInput("indexSelect", "indexSelect: index 3 at position 1 is not in 0..<3", "float32 [3, 2]") {
-    _ = indexSelect(zeros(3, 2), at: Variable([0, 3]))
+    _ = indexSelect(zeros(3, 2), at: Variable([0, 3] as [Int]))
   },
   ErrorInput("indexSelect of numbers", "indexSelect: the indices float32 [2]", "not integers") {
     _ = indexSelect(zeros(3, 2), at: zeros(2))
   },
   ErrorInput("indexSelect below 0", "indexSelect: index -1 at position 0 is not in 0..<3") {
-    _ = indexSelect(zeros(3), at: Variable([-1]))
+    _ = indexSelect(zeros(3), at: Variable([-1] as [Int]))
   },
   ErrorInput("gather", "gather: the indices int64 [3, 3] and float32 [2, 3] differ outside of axis 1") {
     _ = gather(zeros(2, 3), at: Variable(Tensor.zeros([3, 3], dtype: .int64)), axis: 1)
   },
   ErrorInput("takeAlongAxis", "takeAlongAxis: the indices int64 [2]", "float32 [2, 3]") {
-    _ = takeAlongAxis(zeros(2, 3), at: Variable([0, 1]), axis: 1)
+    _ = takeAlongAxis(zeros(2, 3), at: Variable([0, 1] as [Int]), axis: 1)
   },
   ErrorInput("scatter", "scatter: the values are float32 [3], not float32 [2]") {
-    _ = scatter(zeros(3), at: Variable([0, 1]), axis: 0, into: zeros(4))
+    _ = scatter(zeros(3), at: Variable([0, 1] as [Int]), axis: 0, into: zeros(4))
   },
   ErrorInput("scatterAdd", "scatterAdd: index 4 at position 0 is not in 0..<4") {
-    _ = scatterAdd(zeros(1), at: Variable([4]), axis: 0, into: zeros(4))
+    _ = scatterAdd(zeros(1), at: Variable([4] as [Int]), axis: 0, into: zeros(4))
   },
   ErrorInput("indexAdd", "indexAdd: the values are float32 [2], not float32 [1]") {
-    _ = indexAdd(zeros(2), at: Variable([0]), into: zeros(4))
+    _ = indexAdd(zeros(2), at: Variable([0] as [Int]), into: zeros(4))
   },
   ErrorInput("embedding", "embedding: the table is float32 [4], not a matrix") {
-    _ = embedding(Variable([0]), zeros(4))
+    _ = embedding(Variable([0] as [Int]), zeros(4))
   },
   ErrorInput("oneHot", "oneHot: index 5 at position 1 is not in 0..<3") {
-    _ = oneHot(Variable([0, 5]), count: 3)
+    _ = oneHot(Variable([0, 5] as [Int]), count: 3)
   },
   ErrorInput("maskedSelect", "maskedSelect: the mask float32 [2] does not fit float32 [2]") {
     _ = maskedSelect(zeros(2), zeros(2))

@@ -35,11 +35,13 @@ private let moments = [
 private func axes(_ k: [Int]) -> [Int] { Array(k.dropFirst()) }
 
 let reductionCases: [OperationCase] = [
-  .structured("sum", reductions) { x, k in x[0].sum(axes: axes(k), keepingAxes: k[0] == 1) },
+  .structured("sum", reductions) { x, k in x[0].sum(axes: axes(k), keepingAxes: k[0] == 1) }
+    .splitAmongThreads(),
   .structured("sumOfAll", [SampleSpec(.real([2, 3])), SampleSpec(.real([])), SampleSpec(.real([0, 2]))])
   { x, _ in x[0].sum() },
   .structured("mean", reductions) { x, k in x[0].mean(axes: axes(k), keepingAxes: k[0] == 1) },
-  .structured("max", extrema) { x, k in x[0].max(axes: axes(k), keepingAxes: k[0] == 1) },
+  .structured("max", extrema) { x, k in x[0].max(axes: axes(k), keepingAxes: k[0] == 1) }
+    .splitAmongThreads([65_537]),
   .structured("min", extrema) { x, k in x[0].min(axes: axes(k), keepingAxes: k[0] == 1) },
   .structured("logSumExp", reductions) { x, k in
     logSumExp(x[0], axes: axes(k), keepingAxes: k[0] == 1)
@@ -87,7 +89,8 @@ let scanCases: [OperationCase] = [
   // With an element ∞, the others are NaN here and in PyTorch, but −∞ in the naive form.
   .structured("logSoftmax", lines) { x, k in logSoftmax(x[0], axis: k[0]) }
     .without("] infinite"),
-  .structured("cumulativeSum", lines) { x, k in x[0].cumulativeSum(axis: k[0]) },
+  .structured("cumulativeSum", lines) { x, k in x[0].cumulativeSum(axis: k[0]) }
+    .splitAmongThreads([32_769]),
   .structured("cumulativeProduct", lines) { x, k in x[0].cumulativeProduct(axis: k[0]) },
   .structured("cumulativeSumReversed", lines) { x, k in
     x[0].cumulativeSum(axis: k[0], reversed: true)

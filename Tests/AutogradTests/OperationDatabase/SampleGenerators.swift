@@ -171,6 +171,21 @@ extension OperationCase {
       name: name, form: { x, _ in form(x[0], x[1]) }, samples: samples, isElementwise: true)
   }
 
+  /// The operation with samples of so many elements that the work is split among threads, at the borders of the
+  /// parts (Kernels/split.h: 32,768 elements).
+  func splitAmongThreads(_ sizes: [Int] = [32_767, 32_768, 32_769, 65_537]) -> OperationCase {
+    var result = self
+    for size in sizes {
+      var random = seeded(name, "\(size)")
+      var sample = samples.first { $0.inputs[0].values.rank == 1 } ?? samples[0]
+      sample.label = "[\(size)] \(sample.integers)"
+      sample.inputs = sample.inputs.map { _ in SampleInput(values: random.array([size], .positive)) }
+      sample.isLarge = true
+      result.samples.append(sample)
+    }
+    return result
+  }
+
   /// All pairs of some numbers.
   private static func grid(_ values: [WideFloat]) -> [WideArray] {
     [
