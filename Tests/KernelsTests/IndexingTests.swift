@@ -45,13 +45,13 @@ extension GlobalStateTests {
           k_gather(size, &out, table, each, o, m, c, i)
           #expect(haveSameBits(out, gathered), "gather \(message)")
           out = table
-          k_add_at_indices(Number.type, &out, values, rows, o, m, c, i)
+          k_add_at_indices(Number.kernelType, &out, values, rows, o, m, c, i)
           #expect(haveSameBits(out, added), "add at \(message)")
           out = table
           k_scatter(size, &out, values, each, o, m, c, i)
           #expect(haveSameBits(out, scattered), "scatter \(message)")
           out = table
-          k_scatter_add(Number.type, &out, values, each, o, m, c, i)
+          k_scatter_add(Number.kernelType, &out, values, each, o, m, c, i)
           #expect(haveSameBits(out, scatterAdded), "scatter add \(message)")
         }
       }
@@ -85,7 +85,8 @@ extension GlobalStateTests {
           let x = (0..<count).map { _ in UInt8(draw(every) == 0 ? 1 : 0) }
           var out = [Int64](repeating: -1, count: count)
           let found = k_find_true(&out, x, Int64(count))
-          #expect(Array(out.prefix(Int(found))) == x.indices.filter { x[$0] == 1 }.map(Int64.init))
+          #expect(
+            Array(out.prefix(Int(found))) == x.indices.filter { x[$0] == 1 }.map { Int64($0) })
         }
       }
     }

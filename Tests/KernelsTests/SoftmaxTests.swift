@@ -38,7 +38,7 @@ extension GlobalStateTests {
           forEachKernelSetting(threads: [1, 3]) { setting in
             let message = "\(Real.self) \(rows) x \(n), scale \(scale), \(setting)"
             var out = flat
-            k_softmax(Real.type, &out, flat, Int64(rows), Int64(n), false)
+            k_softmax(Real.kernelType, &out, flat, Int64(rows), Int64(n), false)
             let isSoftmax = (0..<rows).allSatisfy { r in
               (0..<n).allSatisfy { i in
                 let expected = exp(x[r][i] - sums[r])
@@ -48,7 +48,7 @@ extension GlobalStateTests {
               }
             }
             #expect(isSoftmax, "softmax \(message)")
-            k_softmax(Real.type, &out, flat, Int64(rows), Int64(n), true)
+            k_softmax(Real.kernelType, &out, flat, Int64(rows), Int64(n), true)
             let isLogarithm = (0..<rows).allSatisfy { r in
               (0..<n).allSatisfy { i in
                 let expected = x[r][i] - sums[r]
@@ -57,7 +57,7 @@ extension GlobalStateTests {
             }
             #expect(isLogarithm, "log softmax \(message)")
             var results = [Real](repeating: 0, count: rows)
-            k_log_sum_exp(Real.type, &results, flat, Int64(rows), Int64(n))
+            k_log_sum_exp(Real.kernelType, &results, flat, Int64(rows), Int64(n))
             let isSum = (0..<rows).allSatisfy {
               abs(Double(results[$0]) - sums[$0]) <= tolerance * (4 + abs(sums[$0]))
             }

@@ -31,7 +31,7 @@ extension GlobalStateTests {
           forEachKernelSetting(threads: [1, 3]) { setting in
             var out = start
             k_add_windows(
-              Number.type, &out, x, Int64(outer), Int64(length), Int64(inner), Int64(windows),
+              Number.kernelType, &out, x, Int64(outer), Int64(length), Int64(inner), Int64(windows),
               Int64(size), Int64(stride), Int64(dilation))
             #expect(
               haveSameBits(out, expected),
