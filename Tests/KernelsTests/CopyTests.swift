@@ -26,7 +26,7 @@ extension GlobalStateTests {
     @Test func randomLayouts() {
       forEachKernelSetting { setting in
         var draw = Draw(setting.count)
-        for _ in 0..<60 {
+        for _ in 0..<12 {
           check(Float.self, randomShape(&draw), &draw)
           check(Double.self, randomShape(&draw), &draw)
           check(UInt8.self, randomShape(&draw), &draw)
