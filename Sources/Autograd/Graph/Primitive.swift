@@ -48,6 +48,7 @@ final class Primitive: Sendable {
     case unary(KUnary)
     case binary(KBinary)
     case compare(KCompare)
+    case reduce(KReduce)
     /// Writes the value of `site.y` from the inputs.
     case custom(@Sendable (_ site: Site) -> Void)
     /// The value is a view of the input, or was written by the caller.
@@ -69,7 +70,11 @@ final class Primitive: Sendable {
     self.rule = rule
     self.liveness = liveness
     derivatives = if case .perInput(let derivatives) = rule { derivatives } else { [] }
-    isSelection = if case .selects = liveness { true } else { false }
+    isSelection =
+      switch liveness {
+      case .selects, .picks: true
+      default: false
+      }
   }
 
   /// An element-by-element function of one variable.
@@ -112,7 +117,11 @@ extension Primitive.Derivative {
 /// One use of a primitive: its inputs `site[0]`, `site[1]`…, its result `site.y` and its attributes.
 struct Site {
   /// The result. Whoever makes a site holds it.
-  unowned(unsafe) let node: Node
+  let reference: Unmanaged<Node>
+
+  @inline(__always) init(_ reference: Unmanaged<Node>) { self.reference = reference }
+
+  var node: Node { reference.takeUnretainedValue() }
 
   var y: Variable { Variable(node) }
   var attributes: Attributes { node.fields.pointee.attributes }

@@ -224,7 +224,8 @@ public func scatter(
   requireAligned(indices, x, axis, operation: "scatter")
   requireValues(values, indices.shape, x, operation: "scatter")
   let indices = validIndices(indices, below: x.shape[axis], operation: "scatter", of: x)
-  return scatterPrimitive(values, indices, x, shape: x.shape, dtype: x.dtype, attributes: .integer(axis))
+  return scatterPrimitive.apply(
+    to: [values, indices, x], shape: x.shape, dtype: x.dtype, attributes: .integer(axis))
 }
 
 /// A copy of x with values added at positions: for axis 0 out[indices[i][j]][j] += values[i][j] (PyTorch's

@@ -137,6 +137,10 @@ extension Variable {
   /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by NumPy's rules.
   public func expanded(to newShape: Shape) -> Variable {
     if newShape == shape { return self }
+    if count == 1, rank <= newShape.rank, dtype.size * newShape.elementCount <= Node.inlineByteLimit
+    {
+      return repeated(to: newShape)
+    }
     guard let result = layout.expanded(to: newShape) else {
       fatalError("expanded: \(shape) does not broadcast to \(newShape)\(location(of: self))")
     }
@@ -153,6 +157,16 @@ extension Variable {
     return primitive.view(
       of: self, shape: layout.shape, data: data, strides: layout.normalizedStrides,
       attributes: attributes)
+  }
+
+  /// One element, written out in a node of few: cheaper than a view of it.
+  private func repeated(to newShape: Shape) -> Variable {
+    let result = Node.make(shape: newShape, count: newShape.elementCount, dtype: dtype)
+    k_fill(
+      dtype.kernelType, result.fields.pointee.data, node.fields.pointee.data,
+      Int64(result.fields.pointee.count))
+    result.record(expandPrimitive, node)
+    return Variable(result)
   }
 
   /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠ 0.
@@ -178,23 +192,22 @@ extension Variable {
   /// Summed over broadcast axes down to a shape that broadcasts to this one: where a cotangent reaches a smaller
   /// input. A larger shape (of a reduced input) is reached by repeating.
   func summed(to target: Shape) -> Variable {
-    reduced(to: target) { x, axes in x.sum(axes: axes, keepingAxes: true) }
+    reduced(to: target, sumPrimitive)
   }
 
   /// As ``summed(to:)`` for masks: whether any element is true.
   func any(to target: Shape) -> Variable {
-    reduced(to: target) { x, axes in reduceMaximumPrimitive.reduce(x, axes, keepingAxes: true) }
+    reduced(to: target, reduceMaximumPrimitive)
   }
 
-  private func reduced(
-    to target: Shape, _ reduce: (Variable, [Int]) -> Variable
-  ) -> Variable {
+  private func reduced(to target: Shape, _ primitive: Primitive) -> Variable {
     let missing = rank - target.rank
     guard missing >= 0 else { return expanded(to: target) }
-    let axes = (0..<rank).filter {
-      $0 < missing || (target[$0 - missing] == 1 && shape[$0] != 1)
+    var axes: AxisSet = []
+    for axis in 0..<rank where axis < missing || (target[axis - missing] == 1 && shape[axis] != 1) {
+      axes.insert(AxisSet(axis: axis))
     }
-    let result = axes.isEmpty ? self : reduce(self, axes)
+    let result = axes.isEmpty ? self : primitive.reduce(self, axes, keepingAxes: false)
     return result.reshapedOrExpanded(to: target)
   }
 

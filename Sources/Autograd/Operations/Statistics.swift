@@ -15,7 +15,7 @@ extension Variable {
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Variable {
     requireFloatingPoint("variance")
-    let axes = reductionAxes(axes, operation: "variance")
+    let axes = reductionAxes(axes, operation: "variance").list
     let count = axes.reduce(1) { $0 * shape[$1] }
     let deviations = self - mean(axes: axes, keepingAxes: true)
     let sum = square(deviations).sum(axes: axes, keepingAxes: keepingAxes)
@@ -61,7 +61,7 @@ extension Variable {
   ///   - axes: The axes, negative ones counting from the end; nil for all.
   ///   - keepingAxes: Whether the reduced axes stay, with size 1.
   public func product(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
-    let axes = reductionAxes(axes, operation: "product")
+    let axes = reductionAxes(axes, operation: "product").list
     let others = (0..<rank).filter { !axes.contains($0) }
     let outer = Shape(others.map { shape[$0] })
     var n = axes.reduce(1) { $0 * shape[$1] }
