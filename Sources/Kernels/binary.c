@@ -1,4 +1,5 @@
-// Binary operations and comparisons on contiguous memory: choice of the loop, division among threads.
+// Binary operations and comparisons on contiguous memory: choice of the loop, division among
+// threads.
 #include <math.h>
 
 #include "coefficients.h"
