@@ -34,8 +34,7 @@ __attribute__((constructor)) static void choose_set(void) {
   k_set_instruction_set(set);
 }
 
-static _Thread_local uint64_t words[4];
-uint64_t *k_thread_words(void) { return words; }
+_Thread_local uint64_t k_words[4];
 
 static _Atomic uint32_t epoch;
 uint32_t k_next_epoch(void) {

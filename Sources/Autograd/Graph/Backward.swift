@@ -60,7 +60,6 @@ extension Variable {
           + location(of: self))
     }
     var pass = BackwardPass(from: self, seed: seed, createGraph: createGraph)
-    pass.keepLeaves()
     pass.run()
     for (position, reference) in pass.order.nodes.enumerated() {
       let node = reference.takeUnretainedValue()
@@ -76,25 +75,29 @@ extension Variable {
 }
 
 /// One walk over the graph, from a result back to its leaves.
-private struct BackwardPass {
+private struct BackwardPass: ~Copyable {
   let order: Order
+  /// The cotangent of each node in the order, as far as it has been summed up.
+  let cotangents: UnsafeMutableBufferPointer<Variable?>
   private let createGraph: Bool
   private let isStrict: Bool
-  private let root: Variable
-  /// The cotangent of each node in the order, as far as it has been summed up.
-  var cotangents: [Variable?]
+  /// The positions whose cotangents are asked for; empty if those of leaves are, which stay anyway.
   private var kept: [Bool] = []
-  private var keepsLeaves = false
   private var liveness = LivenessMap()
 
   init(from root: Variable, seed: Variable?, createGraph: Bool) {
     requireSeed(seed, for: root, operation: "backward")
-    self.root = root
     self.createGraph = createGraph
     isStrict = Context.flags.pointee & Context.strictGradients != 0
     order = Order(below: root.node)
-    cotangents = Array(repeating: nil, count: order.nodes.count)
+    cotangents = .allocate(capacity: order.nodes.count)
+    cotangents.initialize(repeating: nil)
     cotangents[cotangents.count - 1] = startingCotangent(seed, for: root)
+  }
+
+  deinit {
+    cotangents.deinitialize()
+    cotangents.deallocate()
   }
 
   mutating func keep(_ positions: [Int?]) {
@@ -102,107 +105,129 @@ private struct BackwardPass {
     for case let position? in positions { kept[position] = true }
   }
 
-  mutating func keepLeaves() { keepsLeaves = true }
-
   mutating func run() {
-    Context.with(Context.recordingOff, !(createGraph && Context.isRecording)) { walk() }
+    let flags = Context.flags
+    let before = flags.pointee
+    if !createGraph { flags.pointee |= Context.recordingOff }
+    walk()
+    flags.pointee = before
   }
 
   private mutating func walk() {
     var edge = order.edges.count
     for position in stride(from: order.nodes.count - 1, through: 0, by: -1) {
       let reference = order.nodes[position]
-      reference._withUnsafeGuaranteedRef { node in
-        let inputCount = node.primitive == nil ? 0 : node.inputCount
-        edge -= inputCount
-        guard var cotangent = cotangents[position] else { return }
-        if let hooks = node.fields.pointee.extras?.hooks, !hooks.isEmpty {
-          for hook in hooks { cotangent = hook(cotangent) ?? cotangent }
-          cotangents[position] = cotangent
+      let node = reference.fields
+      let inputCount = node.pointee.inputCount
+      edge &-= inputCount
+      if node.pointee.extras != nil { runHooks(of: node, at: position) }
+      guard let primitive = node.pointee.primitive else { continue }
+      let isKept = !kept.isEmpty && kept[position]
+      guard let cotangent = isKept ? cotangents[position] : cotangents[position].take() else {
+        continue
+      }
+      requireUnchangedInputs(of: reference)
+      primitive._withUnsafeGuaranteedRef { primitive in
+        if primitive.isSelection || !liveness.isEmpty || primitive.derivatives.isEmpty {
+          propagate(cotangent, through: reference, primitive, at: position, edge: edge)
+          return
         }
-        if inputCount == 0 { return }
-        if keepsLeaves || !kept[position] { cotangents[position] = nil }
-        propagate(cotangent, through: node, at: position, edge: edge, inputCount: inputCount)
+        // What nearly every node is: a derivative for each input, and no masks in sight.
+        for index in 0..<inputCount {
+          let target = Int(order.edges[edge &+ index])
+          if target < 0 { continue }
+          let input = node.pointee.input(index)
+          if let derivative = primitive.derivatives[index] {
+            accumulate(derivative(Site(reference), cotangent), of: input, at: target)
+          } else {
+            accumulate(cotangent, of: input, at: target)
+          }
+        }
       }
     }
   }
 
-  /// Sends a node's complete cotangent on to its inputs.
-  private mutating func propagate(
-    _ cotangent: Variable, through node: Node, at position: Int, edge: Int, inputCount: Int
+  /// Sends a node's complete cotangent on to its inputs, with the masks of dead elements.
+  @inline(never) private mutating func propagate(
+    _ cotangent: Variable, through node: Unmanaged<Node>, _ primitive: Primitive, at position: Int,
+    edge: Int
   ) {
-    node.requireUnchangedInputs()
-    let primitive = node.fields.pointee.primitive.unsafelyUnwrapped
-    primitive._withUnsafeGuaranteedRef { primitive in
-      let site = Site(node: node)
-      let live = isStrict ? nil : liveness.take(position)
-      var parts: [Variable?] = []
-      if case .allInputs(let derivative) = primitive.rule { parts = derivative(site, cotangent) }
-      for index in 0..<inputCount {
-        let target = Int(order.edges[edge + index])
-        guard target >= 0,
-          var part = parts.isEmpty
-            ? primitive.derivative(site, cotangent, input: index) : parts[index]
-        else { continue }
-        var liveInput: Live? = nil
-        if !isStrict {
-          (part, liveInput) = mask(part, live, primitive, site, input: index)
-        }
-        let input = node.input(index)
-        if part.node.fields.pointee.shape != input.fields.pointee.shape {
-          part = part.summed(to: input.fields.pointee.shape)
-          liveInput = liveInput?.summed(to: input.fields.pointee.shape)
-        }
-        accumulate(part, liveInput, at: target)
+    let site = Site(node)
+    let live = isStrict ? nil : liveness.take(position)
+    var parts: [Variable?]?
+    if case .allInputs(let derivative) = primitive.rule { parts = derivative(site, cotangent) }
+    for index in 0..<node.fields.pointee.inputCount {
+      let target = Int(order.edges[edge + index])
+      guard target >= 0,
+        var part = parts.map({ $0[index] }) ?? primitive.derivative(site, cotangent, input: index)
+      else { continue }
+      var liveInput: Live? = nil
+      if !isStrict { (part, liveInput) = mask(part, live, primitive, site, input: index) }
+      let input = node.fields.pointee.input(index)
+      if part.shape != input.pointee.shape {
+        liveInput = liveInput?.summed(to: input.pointee.shape)
       }
+      liveness.merge(liveInput, at: target, isFirst: cotangents[target] == nil)
+      accumulate(part, of: input, at: target)
     }
   }
 
-  /// The one place where contributions of several consumers are added.
-  private mutating func accumulate(_ part: Variable, _ live: Live?, at target: Int) {
-    liveness.merge(live, at: target, isFirst: cotangents[target] == nil)
-    guard let before = cotangents[target] else {
-      cotangents[target] = part
-      return
+  /// The one place where contributions of several consumers are added, and where broadcasting is undone: a
+  /// contribution is summed over the axes along which the input was repeated.
+  @inline(__always) private func accumulate(
+    _ contribution: Variable, of input: UnsafeMutablePointer<Node.Header>, at target: Int
+  ) {
+    let isFitting = contribution.node.fields.pointee.shape == input.pointee.shape
+    let part = isFitting ? contribution : contribution.summed(to: input.pointee.shape)
+    let slot = cotangents.baseAddress.unsafelyUnwrapped + target
+    if slot.pointee == nil {
+      slot.initialize(to: part)
+    } else if createGraph || !slot.addInPlace(part.node) {
+      slot.pointee = slot.pointee.unsafelyUnwrapped + part
     }
-    // A sum that nobody else has seen may be written in place.
-    if !createGraph {
-      cotangents[target] = nil
-      var own = before.node
-      if isKnownUniquelyReferenced(&own), own.addInPlace(part.node) {
-        cotangents[target] = Variable(own)
-        return
-      }
-      cotangents[target] = Variable(own) + part
-      return
-    }
-    cotangents[target] = before + part
   }
-}
 
-extension Node {
-  /// Adds another node of the same shape and type to this one, if both are dense and this one's memory is its own.
-  fileprivate func addInPlace(_ other: Node) -> Bool {
-    let x = fields
-    let y = other.fields
-    guard x.pointee.strides == nil, y.pointee.strides == nil,
-      x.pointee.storage == nil || isKnownUniquelyReferenced(&x.pointee.storage)
-    else { return false }
-    k_binary(
-      .add, x.pointee.dtype.kernelType, x.pointee.data, x.pointee.data, 1, y.pointee.data, 1,
-      Int64(x.pointee.count))
-    return true
+  @inline(never) private func runHooks(
+    of node: UnsafeMutablePointer<Node.Header>, at position: Int
+  ) {
+    guard let hooks = node.pointee.extras?.hooks else { return }
+    for hook in hooks {
+      guard let cotangent = cotangents[position] else { return }
+      cotangents[position] = hook(cotangent) ?? cotangent
+    }
   }
 
   /// Stops with an error if `assign` has changed an input since the operation was recorded.
-  @inline(__always) fileprivate func requireUnchangedInputs() {
-    var versions: UInt32 = 0
-    for index in 0..<inputCount { withInput(index) { versions &+= $0.fields.pointee.version } }
-    if versions != fields.pointee.inputVersions {
-      fatalError(
-        "backward: an input of \(primitive?.name ?? "an operation") was changed by assign(_:) after it was "
-          + "used\(location(of: Variable(self)))")
+  @inline(__always) private func requireUnchangedInputs(of reference: Unmanaged<Node>) {
+    let node = reference.fields
+    var versions: UInt16 = 0
+    for index in 0..<node.pointee.inputCount { versions &+= node.pointee.input(index).pointee.version }
+    if versions != node.pointee.inputVersions { failForChangedInput(reference) }
+  }
+
+  @inline(never) private func failForChangedInput(_ reference: Unmanaged<Node>) -> Never {
+    let result = Variable(reference.takeUnretainedValue())
+    fatalError(
+      "backward: an input of \(result.operationName ?? "an operation") was changed by assign(_:) after it was "
+        + "used\(location(of: result))")
+  }
+}
+
+extension UnsafeMutablePointer<Variable?> {
+  /// Adds to the sum in the slot, if both are dense and nobody else has seen the sum or holds its memory.
+  @inline(__always) fileprivate func addInPlace(_ other: Node) -> Bool {
+    // A Variable is its node and nothing else.
+    let isOwn = withMemoryRebound(to: Node.self, capacity: 1) {
+      isKnownUniquelyReferenced(&$0.pointee)
     }
+    guard isOwn, let sum = pointee?.node.fields else { return false }
+    guard sum.pointee.strides == nil, other.fields.pointee.strides == nil,
+      sum.pointee.storage == nil || isKnownUniquelyReferenced(&sum.pointee.storage)
+    else { return false }
+    k_binary(
+      .add, sum.pointee.dtype.kernelType, sum.pointee.data, sum.pointee.data, 1,
+      other.fields.pointee.data, 1, Int64(sum.pointee.count))
+    return true
   }
 }
 

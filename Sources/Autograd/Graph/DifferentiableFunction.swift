@@ -80,7 +80,7 @@ public final class DifferentiableFunction {
     let node = value.node.viewNode()
     node.ensureExtras().function = self
     node.connect(customPrimitive, to: inputs, .none)
-    node.finishConnecting(to: inputs, true)
+    node.finishConnecting(true)
     return Variable(node)
   }
 

@@ -14,7 +14,9 @@ import Kernels
 final class Primitive: Sendable {
   /// The product of the cotangent `g` of the result with the derivative of the result by one input.
   /// Its shape may be the broadcast one: backward sums it to the input's shape.
-  typealias Derivative = @Sendable (_ site: Site, _ g: Variable) -> Variable
+  ///
+  /// `.cotangent` says that it is the cotangent itself, as for a sum.
+  typealias Derivative = (@Sendable (_ site: Site, _ g: Variable) -> Variable)?
 
   /// How the derivative of each input is found.
   enum Rule: Sendable {
@@ -35,6 +37,9 @@ final class Primitive: Sendable {
     case elementwise
     /// Moves elements: the derivative, applied to a mask, moves the mask.
     case moves
+    /// Moves some elements and leaves out others: the derivative, applied to a mask or, if none has arrived, to
+    /// an all-true one, gives the input's mask.
+    case picks
     /// Chooses elements: this mask tells which elements of an input were chosen.
     case selects(@Sendable (_ site: Site, _ input: Int) -> Variable?)
   }
@@ -43,6 +48,7 @@ final class Primitive: Sendable {
     case unary(KUnary)
     case binary(KBinary)
     case compare(KCompare)
+    case reduce(KReduce)
     /// Writes the value of `site.y` from the inputs.
     case custom(@Sendable (_ site: Site) -> Void)
     /// The value is a view of the input, or was written by the caller.
@@ -53,18 +59,24 @@ final class Primitive: Sendable {
   let kernel: Kernel
   let rule: Rule
   let liveness: Liveness
+  /// The derivatives by input, where there is one each: the common case, without a switch.
+  let derivatives: [Derivative]
+  /// Whether the inputs' liveness may differ from the result's.
+  let isSelection: Bool
 
   init(_ name: String, _ kernel: Kernel, liveness: Liveness = .mixes, rule: Rule) {
     self.name = name
     self.kernel = kernel
     self.rule = rule
     self.liveness = liveness
+    derivatives = if case .perInput(let derivatives) = rule { derivatives } else { [] }
+    isSelection = if case .selects = liveness { true } else { false }
   }
 
   /// An element-by-element function of one variable.
   static func unary(
     _ name: String, _ kernel: KUnary, liveness: Liveness = .elementwise,
-    _ derivative: @escaping Derivative
+    _ derivative: Derivative
   ) -> Primitive {
     Primitive(name, .unary(kernel), liveness: liveness, rule: .perInput([derivative]))
   }
@@ -72,7 +84,7 @@ final class Primitive: Sendable {
   /// An element-by-element function of two variables that broadcast.
   static func binary(
     _ name: String, _ kernel: KBinary, liveness: Liveness = .elementwise,
-    _ first: @escaping Derivative, _ second: @escaping Derivative
+    _ first: Derivative, _ second: Derivative
   ) -> Primitive {
     Primitive(name, .binary(kernel), liveness: liveness, rule: .perInput([first, second]))
   }
@@ -86,16 +98,26 @@ final class Primitive: Sendable {
   func derivative(_ site: Site, _ g: Variable, input index: Int) -> Variable? {
     switch rule {
     case .none: nil
-    case .perInput(let derivatives): derivatives[index](site, g)
+    case .perInput(let derivatives): derivatives[index]?(site, g) ?? g
     case .indexed(let derivative): derivative(site, g, index)
     case .allInputs(let derivative): derivative(site, g)[index]
     }
   }
 }
 
+extension Primitive.Derivative {
+  /// The derivative is 1: the cotangent flows on as it is, and the engine need not even count the reference.
+  static var cotangent: Primitive.Derivative { nil }
+}
+
 /// One use of a primitive: its inputs `site[0]`, `site[1]`…, its result `site.y` and its attributes.
 struct Site {
-  let node: Node
+  /// The result. Whoever makes a site holds it.
+  let reference: Unmanaged<Node>
+
+  @inline(__always) init(_ reference: Unmanaged<Node>) { self.reference = reference }
+
+  var node: Node { reference.takeUnretainedValue() }
 
   var y: Variable { Variable(node) }
   var attributes: Attributes { node.fields.pointee.attributes }

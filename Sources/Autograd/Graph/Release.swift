@@ -15,15 +15,18 @@ extension Node {
     }
   }
 
-  /// Empties a node of its inputs: returns one and appends the others to the work list.
+  /// Empties a node of its inputs: returns the first; of the others, those that may hold more go on the work list.
   @inline(__always) private static func take(
     _ fields: UnsafeMutablePointer<Header>, into pending: inout [Unmanaged<Node>]
   ) -> Unmanaged<Node>? {
     let first = fields.pointee.first
-    if let second = fields.pointee.second { pending.append(second) }
     fields.pointee.primitive = nil
     fields.pointee.first = nil
-    fields.pointee.second = nil
+    if let second = fields.pointee.second {
+      fields.pointee.second = nil
+      var node = second.takeRetainedValue()
+      if node.isRecorded, isKnownUniquelyReferenced(&node) { pending.append(.passRetained(node)) }
+    }
     if let extras = fields.pointee.extras, !extras.inputs.isEmpty {
       for input in extras.inputs { pending.append(.passRetained(input.node)) }
       extras.inputs = []

@@ -190,9 +190,8 @@ extension Node {
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       elements.storeBytes(of: Float(value), as: Float.self)
       return Header(
-        data: elements, shape: .scalar, count: 1, strides: nil, storage: nil, primitive: nil,
-        first: nil, second: nil, attributes: .none, extras: nil, dtype: .float32,
-        requiresGradient: false, isWeak: true, isWholeNumber: whole != nil)
+        shape: .scalar, flags: whole == nil ? .weak : [.weak, .wholeNumber], count32: 1,
+        data: elements, storage: nil)
     }
     node.withUnsafeMutablePointerToElements { elements in
       // Element 0 holds the float32 value, by which the node goes if it never meets another operand.

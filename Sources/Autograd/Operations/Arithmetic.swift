@@ -2,8 +2,8 @@
 //
 // In a rule, `s` is the site (inputs s[0], s[1], result s.y) and `g` the cotangent of the result.
 
-let addPrimitive = Primitive.binary("add", .add, liveness: .linear, { _, g in g }, { _, g in g })
-let subtractPrimitive = Primitive.binary("subtract", .subtract, liveness: .linear, { _, g in g }, { _, g in -g })
+let addPrimitive = Primitive.binary("add", .add, liveness: .linear, .cotangent, .cotangent)
+let subtractPrimitive = Primitive.binary("subtract", .subtract, liveness: .linear, .cotangent, { _, g in -g })
 let multiplyPrimitive = Primitive.binary("multiply", .multiply, { s, g in g * s[1] }, { s, g in g * s[0] })
 let dividePrimitive = Primitive.binary("divide", .divide, { s, g in g / s[1] }, { s, g in -g * s.y / s[1] })
 let negatePrimitive = Primitive.unary("negate", .negate, liveness: .linear) { _, g in -g }
@@ -19,7 +19,7 @@ let powPrimitive = Primitive.binary(
 
 /// a mod b = a − ⌊a / b⌋ b.
 let remainderPrimitive = Primitive.binary(
-  "remainder", .remainder, { _, g in g }, { s, g in -g * floor(s[0] / s[1]) })
+  "remainder", .remainder, .cotangent, { s, g in -g * floor(s[0] / s[1]) })
 
 extension Variable {
   /// The sum a + b, element by element.

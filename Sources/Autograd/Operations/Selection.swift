@@ -84,7 +84,7 @@ public func select(_ condition: Variable, _ a: Variable, _ b: Variable) -> Varia
       "select: shapes do not broadcast: condition \(condition.shape), a \(a.shape), b \(b.shape)"
         + location(of: a, b))
   }
-  return selectPrimitive(condition, a, b, shape: shape, dtype: a.dtype)
+  return selectPrimitive.apply(to: [condition, a, b], shape: shape, dtype: a.dtype)
 }
 
 /// The larger of a and b, element by element; NaN if either is. For bool: a or b.

@@ -11,9 +11,11 @@
 /// The sizes lie in the value itself: copying a shape neither allocates nor counts references, which
 /// matters because every node of a graph has one.
 public struct Shape: Sendable, Hashable {
-  // Two vectors of four rather than one of eight: their alignment of 16 is malloc's.
-  private var low = SIMD4<Int32>()
-  private var high = SIMD4<Int32>()
+  // Vectors of two, not of eight: for an alignment above 8 Swift allocates by the slow posix_memalign.
+  private var sizes01 = SIMD2<Int32>()
+  private var sizes23 = SIMD2<Int32>()
+  private var sizes45 = SIMD2<Int32>()
+  private var sizes67 = SIMD2<Int32>()
   private var rankByte: UInt8 = 0
 
   /// The largest number of axes.
@@ -32,6 +34,12 @@ public struct Shape: Sendable, Hashable {
 
   /// The number of axes.
   public var rank: Int { Int(rankByte) }
+
+  /// Whether the sizes are equal.
+  @inline(__always) public static func == (a: Shape, b: Shape) -> Bool {
+    a.rankByte == b.rankByte && a.sizes01 == b.sizes01 && a.sizes23 == b.sizes23
+      && (a.rankByte <= 4 || (a.sizes45 == b.sizes45 && a.sizes67 == b.sizes67))
+  }
 
   /// The number of elements: the product of the sizes, 1 for a scalar.
   public var elementCount: Int {
@@ -117,16 +125,23 @@ extension Shape: RandomAccessCollection, ExpressibleByArrayLiteral, CustomString
   public internal(set) subscript(axis: Int) -> Int {
     get {
       precondition(axis >= 0 && axis < rank, "axis out of range")
-      return Int(axis < 4 ? low[axis] : high[axis - 4])
+      switch axis >> 1 {
+      case 0: return Int(sizes01[axis])
+      case 1: return Int(sizes23[axis - 2])
+      case 2: return Int(sizes45[axis - 4])
+      default: return Int(sizes67[axis - 6])
+      }
     }
     set {
       guard newValue >= 0, newValue <= Int32.max else {
         fatalError("shape: size \(newValue) is not in 0...\(Int32.max)")
       }
-      if axis < 4 {
-        low[axis] = Int32(truncatingIfNeeded: newValue)
-      } else {
-        high[axis - 4] = Int32(truncatingIfNeeded: newValue)
+      let size = Int32(truncatingIfNeeded: newValue)
+      switch axis >> 1 {
+      case 0: sizes01[axis] = size
+      case 1: sizes23[axis - 2] = size
+      case 2: sizes45[axis - 4] = size
+      default: sizes67[axis - 6] = size
       }
     }
   }

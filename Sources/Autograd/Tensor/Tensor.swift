@@ -128,7 +128,8 @@ public struct Tensor: Sendable {
     }
     set {
       requireType(Scalar.self, operation: "subscript")
-      if !isKnownUniquelyReferenced(&storage) {
+      // In a tensor with gaps, one place in memory may be several elements.
+      if strides != nil || !isKnownUniquelyReferenced(&storage) {
         let copy = Tensor(uninitialized: shape, dtype: dtype)
         copyStrided(
           to: copy.data, strides: shape.rowMajorStrides, from: data, strides: effectiveStrides,

@@ -1,0 +1,127 @@
+/// A drawing of curves, points and surfaces over two axes, written as SVG.
+///
+///     var plot = Plot(title: "Training", xLabel: "epoch", yLabel: "loss", yScale: .logarithmic)
+///     plot.addLine(y: losses, label: "training")
+///     plot.addLine(y: validationLosses, label: "validation")
+///     try plot.write(to: "loss.svg")
+///
+/// Numbers that cannot be shown (NaN, infinite, not positive on a logarithmic axis) leave a gap.
+/// Series differ in colour and also in dashes or markers, so that colour is never needed to tell
+/// them apart. Several plots stand side by side in a `Figure`.
+public struct Plot: Sendable {
+  /// How numbers are laid out along the y axis.
+  public enum YScale: Sendable {
+    /// At distances as their differences.
+    case linear
+    /// At distances as their ratios: for losses.
+    case logarithmic
+  }
+
+  /// The line above the plot.
+  public var title: String
+  /// The names of the axes.
+  public var xLabel, yLabel: String
+  /// How numbers are laid out along the y axis.
+  public var yScale: YScale
+
+  enum Layer: Sendable {
+    case line(x: [Double], y: [Double], style: SeriesStyle, label: String?)
+    case points(x: [Double], y: [Double], style: SeriesStyle, label: String?)
+    case heatMap([Double], SampleGrid, range: ClosedRange<Double>, ColorMap)
+    case contour([Double], SampleGrid, level: Double, label: String?)
+  }
+  private(set) var layers: [Layer] = []
+
+  /// An empty plot.
+  public init(
+    title: String = "", xLabel: String = "", yLabel: String = "", yScale: YScale = .linear
+  ) {
+    self.title = title
+    self.xLabel = xLabel
+    self.yLabel = yLabel
+    self.yScale = yScale
+  }
+
+  /// Adds a line through points in the given order.
+  ///
+  /// It is a programmer's error if there are not as many x as y.
+  public mutating func addLine(x: [Double], y: [Double], label: String? = nil) {
+    checkCounts(x, y, "addLine")
+    layers.append(.line(x: x, y: y, style: style(after: \.isLine), label: label))
+  }
+
+  /// Adds a line through the values of epochs or steps 1, 2, 3 and so on.
+  public mutating func addLine(y: [Double], label: String? = nil) {
+    addLine(x: y.indices.map { Double($0 + 1) }, y: y, label: label)
+  }
+
+  /// Adds unconnected points.
+  ///
+  /// It is a programmer's error if there are not as many x as y.
+  public mutating func addPoints(x: [Double], y: [Double], label: String? = nil) {
+    checkCounts(x, y, "addPoints")
+    layers.append(.points(x: x, y: y, style: style(after: \.isScatter), label: label))
+  }
+
+  /// Adds a surface: the cells of a grid coloured by their values, with a bar that explains them.
+  ///
+  /// `values` are those at `grid.points`, NaN for a hole; `range` is what the first and the last
+  /// colour mean, from the lowest to the highest value if it is nil. It is a programmer's error if
+  /// there is not one value for each cell.
+  public mutating func addHeatMap(
+    _ values: [Double], on grid: SampleGrid, range: ClosedRange<Double>? = nil,
+    colors: ColorMap = .diverging
+  ) {
+    grid.checkCount(of: values, for: "addHeatMap")
+    layers.append(.heatMap(values, grid, range: range ?? values.finiteRange, colors))
+  }
+
+  /// Adds the curve along which a sampled function has the value `level`.
+  ///
+  /// `values` are those at `grid.points`, NaN for a hole. It is a programmer's error if there is
+  /// not one value for each cell.
+  public mutating func addContour(
+    _ values: [Double], on grid: SampleGrid, at level: Double, label: String? = nil
+  ) {
+    grid.checkCount(of: values, for: "addContour")
+    layers.append(.contour(values, grid, level: level, label: label))
+  }
+
+  /// The plot as an SVG 1.1 document.
+  public func svg(width: Int = 640, height: Int = 420) -> String {
+    Figure([self], panelWidth: width, panelHeight: height).svg
+  }
+
+  /// Writes the plot as an SVG file; one that is there already is replaced at once or not at all.
+  ///
+  /// - Throws: `PlotError` if the file cannot be written.
+  public func write(to path: String) throws(PlotError) {
+    try Figure([self], panelWidth: 640, panelHeight: 420).write(to: path)
+  }
+
+  /// The next colour of all series, the next dashes or marker of its own kind.
+  private func style(after isOfKind: (Layer) -> Bool) -> SeriesStyle {
+    SeriesStyle(
+      color: layers.count { $0.isLine || $0.isScatter }, variant: layers.count(where: isOfKind))
+  }
+
+  private func checkCounts(_ x: [Double], _ y: [Double], _ caller: String) {
+    if x.count != y.count {
+      fatalError("\(caller): \(x.count) x values, but \(y.count) y values")
+    }
+  }
+}
+
+extension Plot.Layer {
+  var isLine: Bool {
+    if case .line = self { true } else { false }
+  }
+
+  var isScatter: Bool {
+    if case .points = self { true } else { false }
+  }
+
+  var isFilled: Bool {
+    if case .heatMap = self { true } else { false }
+  }
+}

@@ -1,0 +1,131 @@
+extension PlotPanel {
+  func draw(_ layer: Plot.Layer, in svg: inout SVGWriter) {
+    switch layer {
+    case .line(let x, let y, let style, _):
+      svg.element("path", [("d", linePath(x, y))] + style.lineAttributes)
+    case .points(let x, let y, let style, _):
+      let marks = zip(x, y).compactMap { place($0, $1) }.map { style.marker(x: $0.x, y: $0.y) }
+      svg.element("path", [("d", marks.joined())] + style.markerAttributes)
+    case .heatMap(let values, let grid, let range, let colors):
+      drawHeatMap(values, grid, range, colors, in: &svg)
+      drawColorBar(range, colors, in: &svg)
+    case .contour(let values, let grid, let level, _):
+      svg.element("path", [("d", contourPath(values, grid, level))] + SeriesStyle.contour)
+    }
+  }
+
+  /// A path with a gap at every point that cannot be shown.
+  ///
+  /// Of the points that follow one another in one column of pixels it keeps the first, the
+  /// lowest, the highest and the last: the picture of a million points, but not their size.
+  private func linePath(_ x: [Double], _ y: [Double]) -> String {
+    var path = ""
+    var column: [(x: Double, y: Double)] = []
+    var isConnected = false
+    func flush(isGap: Bool) {
+      guard let first = column.first else { return }
+      // A point between two gaps is a dot: a line of no length with round ends.
+      let isAlone = isGap && !isConnected && column.count == 1
+      let heights = column.map(\.y)
+      let (low, high) = (heights.min() ?? first.y, heights.max() ?? first.y)
+      let extremes = column.count > 4 ? [first.y, low, high, heights.last ?? first.y] : heights
+      for (index, height) in extremes.enumerated() {
+        let x = column.count > 4 ? first.x : column[index].x
+        path += "\(isConnected ? "L" : "M")\(x.pixels) \(height.pixels)"
+        isConnected = true
+      }
+      if isAlone { path += "h0" }
+      column = []
+    }
+    for (px, py) in zip(x, y) {
+      guard let point = place(px, py) else {
+        flush(isGap: true)
+        isConnected = false
+        continue
+      }
+      if let first = column.first, first.x.rounded(.down) != point.x.rounded(.down) {
+        flush(isGap: false)
+      }
+      column.append(point)
+    }
+    flush(isGap: true)
+    return path
+  }
+
+  /// Cells of like colour are one path, and neighbours in a row one rectangle of it.
+  private func drawHeatMap(
+    _ values: [Double], _ grid: SampleGrid, _ range: ClosedRange<Double>, _ colors: ColorMap,
+    in svg: inout SVGWriter
+  ) {
+    let shades = 32
+    var paths = [String](repeating: "", count: shades)
+    for row in 0..<grid.rows {
+      let cells = values[row * grid.columns..<(row + 1) * grid.columns].map {
+        $0.isFinite ? min(Int(range.fraction(of: $0).clamped * Double(shades)), shades - 1) : nil
+      }
+      var start = 0
+      while start < cells.count {
+        let end = cells[start...].firstIndex { $0 != cells[start] } ?? cells.count
+        if let shade = cells[start] {
+          paths[shade] += "M\(start) \(row)h\(end - start)v1h\(start - end)z"
+        }
+        start = end
+      }
+    }
+    guard
+      let corner = place(grid.x.lowerBound, grid.y.lowerBound),
+      let opposite = place(grid.x.upperBound, grid.y.upperBound)
+    else { return }
+    let scaleX = (opposite.x - corner.x) / Double(grid.columns)
+    let scaleY = (opposite.y - corner.y) / Double(grid.rows)
+    let transform =
+      "translate(\(corner.x.pixels) \(corner.y.pixels)) "
+      + "scale(\(scaleX.significant(8)) \(scaleY.significant(8)))"
+    svg.element("g", [("transform", transform), ("shape-rendering", "crispEdges")]) { svg in
+      for (shade, path) in paths.enumerated() where !path.isEmpty {
+        let color = colors.color(at: (Double(shade) + 0.5) / Double(shades))
+        svg.element("path", [("d", path), ("fill", color.hex)])
+      }
+    }
+  }
+
+  private func drawColorBar(
+    _ range: ClosedRange<Double>, _ colors: ColorMap, in svg: inout SVGWriter
+  ) {
+    let shades = 32
+    let height = (bottom - top) / Double(shades)
+    svg.element("g", [("shape-rendering", "crispEdges")]) { svg in
+      for shade in 0..<shades {
+        svg.element(
+          "rect",
+          [
+            ("x", (right + 14).pixels), ("y", (bottom - height * Double(shade + 1)).pixels),
+            ("width", "12"), ("height", (height + 0.5).pixels),
+            ("fill", colors.color(at: (Double(shade) + 0.5) / Double(shades)).hex),
+          ])
+      }
+    }
+    let scale = Scale(showing: [range.lowerBound, range.upperBound])
+    for tick in scale.ticks(about: 5) {
+      let y = bottom - tick.fraction * (bottom - top) + 4
+      svg.text("text", tick.label, [("x", (right + 31).pixels), ("y", y.pixels)])
+    }
+  }
+
+  private func contourPath(_ values: [Double], _ grid: SampleGrid, _ level: Double) -> String {
+    func pixels(_ point: Contour.Point) -> String? {
+      let x = grid.x.lowerBound + point.x * grid.width
+      let y = grid.y.lowerBound + point.y * grid.height
+      return place(x, y).map { "\($0.x.pixels) \($0.y.pixels)" }
+    }
+    return Contour(values, on: grid, at: level).segments.map { from, to in
+      guard let from = pixels(from), let to = pixels(to) else { return "" }
+      return "M\(from)L\(to)"
+    }.joined()
+  }
+}
+
+extension Double {
+  /// The number moved into 0...1.
+  fileprivate var clamped: Double { Swift.min(Swift.max(self, 0), 1) }
+}

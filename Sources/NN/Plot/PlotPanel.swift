@@ -1,0 +1,121 @@
+/// One plot in its place: sizes and axes, from which everything is drawn.
+struct PlotPanel {
+  let plot: Plot
+  let width, height: Double
+  let x, y: Scale
+  /// The rectangle of the data.
+  let left, top, right, bottom: Double
+  let xTicks, yTicks: [Scale.Tick]
+
+  /// A rough width of text at 12 pixels, the same everywhere; only room depends on it.
+  static func textWidth(_ text: String) -> Double { 6.8 * Double(text.count) }
+
+  init(_ plot: Plot, width: Double, height: Double) {
+    self.plot = plot
+    self.width = width
+    self.height = height
+    let isFilled = plot.layers.contains(where: \.isFilled)
+    let isScatter = plot.layers.contains(where: \.isScatter)
+    x = Scale(showing: plot.layers.flatMap(\.xExtent), padding: isFilled || !isScatter ? 0 : 0.04)
+    y = Scale(
+      showing: plot.layers.flatMap(\.yExtent), isLogarithmic: plot.yScale == .logarithmic,
+      padding: isFilled ? 0 : 0.05)
+
+    let legendRows = Legend(plot, width: width - 40).rows.count
+    top = (plot.title.isEmpty ? 16 : 42) + Double(legendRows) * 20
+    bottom = height - (plot.xLabel.isEmpty ? 30 : 50)
+    yTicks = y.ticks(about: max(2, Int((bottom - top) / 50)))
+    let labelWidth = yTicks.map { PlotPanel.textWidth($0.label) }.max() ?? 0
+    left = 20 + labelWidth + (plot.yLabel.isEmpty ? 0 : 20)
+    right = width - (isFilled ? 76 : 20)
+    xTicks = x.ticks(about: max(2, Int((right - left) / 75)))
+  }
+
+  /// Pixels of a point, nil if an axis cannot show it.
+  func place(_ px: Double, _ py: Double) -> (x: Double, y: Double)? {
+    guard let fx = x.fraction(of: px), let fy = y.fraction(of: py) else { return nil }
+    return (left + fx * (right - left), bottom - fy * (bottom - top))
+  }
+
+  func draw(in svg: inout SVGWriter) {
+    drawGrid(in: &svg)
+    for layer in plot.layers { draw(layer, in: &svg) }
+    drawAxes(in: &svg)
+    if !plot.title.isEmpty {
+      svg.text(
+        "text", plot.title,
+        [
+          ("x", left.pixels), ("y", "26"), ("font-size", "15"), ("font-weight", "bold"),
+          ("fill", Ink.strong),
+        ])
+    }
+    Legend(plot, width: width - 40).draw(
+      in: &svg, x: left, y: plot.title.isEmpty ? 16 : 44)
+  }
+
+  private func drawGrid(in svg: inout SVGWriter) {
+    var path = ""
+    for tick in xTicks {
+      path += "M\(position(x: tick).pixels) \(top.pixels)V\(bottom.pixels)"
+    }
+    for tick in yTicks {
+      path += "M\(left.pixels) \(position(y: tick).pixels)H\(right.pixels)"
+    }
+    svg.element("path", [("d", path), ("stroke", Ink.grid), ("fill", "none")])
+  }
+
+  private func drawAxes(in svg: inout SVGWriter) {
+    let frame = "M\(left.pixels) \(top.pixels)V\(bottom.pixels)H\(right.pixels)"
+    svg.element("path", [("d", frame), ("stroke", Ink.axis), ("fill", "none")])
+    for tick in xTicks {
+      svg.text(
+        "text", tick.label,
+        [
+          ("x", position(x: tick).pixels), ("y", (bottom + 18).pixels), ("text-anchor", "middle"),
+        ])
+    }
+    for tick in yTicks {
+      svg.text(
+        "text", tick.label,
+        [
+          ("x", (left - 8).pixels), ("y", (position(y: tick) + 4).pixels), ("text-anchor", "end"),
+        ])
+    }
+    if !plot.xLabel.isEmpty {
+      svg.text(
+        "text", plot.xLabel,
+        [
+          ("x", ((left + right) / 2).pixels), ("y", (bottom + 40).pixels),
+          ("text-anchor", "middle"),
+        ])
+    }
+    if !plot.yLabel.isEmpty {
+      let middle = ((top + bottom) / 2).pixels
+      svg.text(
+        "text", plot.yLabel,
+        [("transform", "translate(20 \(middle)) rotate(-90)"), ("text-anchor", "middle")])
+    }
+  }
+
+  private func position(x tick: Scale.Tick) -> Double { left + tick.fraction * (right - left) }
+  private func position(y tick: Scale.Tick) -> Double { bottom - tick.fraction * (bottom - top) }
+}
+
+extension Plot.Layer {
+  /// The numbers that the axes must show.
+  fileprivate var xExtent: [Double] {
+    switch self {
+    case .line(let x, _, _, _), .points(let x, _, _, _): x
+    case .heatMap(_, let grid, _, _), .contour(_, let grid, _, _):
+      [grid.x.lowerBound, grid.x.upperBound]
+    }
+  }
+
+  fileprivate var yExtent: [Double] {
+    switch self {
+    case .line(_, let y, _, _), .points(_, let y, _, _): y
+    case .heatMap(_, let grid, _, _), .contour(_, let grid, _, _):
+      [grid.y.lowerBound, grid.y.upperBound]
+    }
+  }
+}
