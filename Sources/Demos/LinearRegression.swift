@@ -58,7 +58,8 @@ struct LinearRegression {
     var rows = Array(0..<y.count)
     for epoch in 1...epochs {
       // The rate falls to 0, so that the differences between batches average out.
-      optimizer.learningRate = Variable(rate * Double(epochs - epoch + 1) / Double(epochs))
+      let left = Double(epochs - epoch + 1) / Double(epochs)
+      optimizer.learningRate = Variable(rate * left * left)
       rows.shuffle(using: &generator)
       let order = Variable(rows)
       let inputs = indexSelect(x, at: order).split(size: LinearRegression.batchSize)

@@ -70,7 +70,11 @@ final class Primitive: Sendable {
     self.rule = rule
     self.liveness = liveness
     derivatives = if case .perInput(let derivatives) = rule { derivatives } else { [] }
-    isSelection = if case .selects = liveness { true } else { false }
+    isSelection =
+      switch liveness {
+      case .selects, .picks: true
+      default: false
+      }
   }
 
   /// An element-by-element function of one variable.
