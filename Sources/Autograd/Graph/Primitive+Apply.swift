@@ -185,7 +185,7 @@ extension Primitive {
     attributes: Attributes = .none, flags: Node.Flags = []
   ) -> Variable {
     let node = Node.make(shape: shape, count: shape.elementCount, dtype: dtype ?? a.dtype)
-    node.fields.pointee.flags = flags
+    node.fields.pointee.flags.formUnion(flags)
     node.connect(self, to: a.node, b.node, attributes)
     evaluate(node)
     node.finishConnecting(isDifferentiable)
@@ -194,7 +194,7 @@ extension Primitive {
 
   @inline(__always) private func evaluate(_ node: Node) {
     guard case .custom(let evaluate) = kernel else { fatalError("\(name) has no kernel of its own") }
-    evaluate(Site(node: node))
+    evaluate(Site(.passUnretained(node)))
   }
 
   /// Applies a primitive whose kernel reads its inputs through a ``Site``.
@@ -307,12 +307,11 @@ extension Node {
   /// Keeps the inputs if one requires a gradient and recording is on; else forgets them.
   @inline(__always) func finishConnecting(_ isDifferentiable: Bool) {
     var isNeeded = false
-    var versions: UInt32 = 0
-    for index in 0..<inputCount {
-      withInput(index) { input in
-        isNeeded = isNeeded || input.fields.pointee.requiresGradient
-        versions &+= input.fields.pointee.version
-      }
+    var versions: UInt16 = 0
+    for index in 0..<fields.pointee.inputCount {
+      let input = fields.pointee.input(index)
+      isNeeded = isNeeded || input.pointee.requiresGradient
+      versions &+= input.pointee.version
     }
     if isNeeded, isDifferentiable, Context.isRecording {
       fields.pointee.requiresGradient = true

@@ -117,7 +117,11 @@ extension Primitive.Derivative {
 /// One use of a primitive: its inputs `site[0]`, `site[1]`…, its result `site.y` and its attributes.
 struct Site {
   /// The result. Whoever makes a site holds it.
-  unowned(unsafe) let node: Node
+  let reference: Unmanaged<Node>
+
+  @inline(__always) init(_ reference: Unmanaged<Node>) { self.reference = reference }
+
+  var node: Node { reference.takeUnretainedValue() }
 
   var y: Variable { Variable(node) }
   var attributes: Attributes { node.fields.pointee.attributes }

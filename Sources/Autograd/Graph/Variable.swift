@@ -190,9 +190,8 @@ extension Node {
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       elements.storeBytes(of: Float(value), as: Float.self)
       return Header(
-        shape: .scalar, dtype: .float32, flags: whole == nil ? .weak : [.weak, .wholeNumber],
-        count: 1, data: elements, storage: nil, extras: nil, primitive: nil, first: nil,
-        second: nil)
+        shape: .scalar, flags: whole == nil ? .weak : [.weak, .wholeNumber], count32: 1,
+        data: elements, storage: nil)
     }
     node.withUnsafeMutablePointerToElements { elements in
       // Element 0 holds the float32 value, by which the node goes if it never meets another operand.

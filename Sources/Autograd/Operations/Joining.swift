@@ -182,7 +182,7 @@ extension Variable {
     let axes = reductionAxes(axes, operation: "flipped")
     if count == 0 { return self }
     var region = Region(shape)
-    for axis in 0..<rank where axes.contains(AxisSet(axis: axis)) {
+    for axis in axes.list {
       region.starts[axis] = shape[axis] - 1
       region.steps[axis] = -1
     }

@@ -137,11 +137,12 @@ extension Variable {
   /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by NumPy's rules.
   public func expanded(to newShape: Shape) -> Variable {
     if newShape == shape { return self }
+    if count == 1, rank <= newShape.rank, dtype.size * newShape.elementCount <= Node.inlineByteLimit
+    {
+      return repeated(to: newShape)
+    }
     guard let result = layout.expanded(to: newShape) else {
       fatalError("expanded: \(shape) does not broadcast to \(newShape)\(location(of: self))")
-    }
-    if count == 1, dtype.size * newShape.elementCount <= Node.inlineByteLimit {
-      return repeated(to: newShape)
     }
     return view(by: expandPrimitive, result)
   }

@@ -11,6 +11,9 @@ struct AxisSet: OptionSet {
   init(firstAxes count: Int) { rawValue = (1 << count) - 1 }
 
   @inline(__always) func contains(axis: Int) -> Bool { rawValue >> axis & 1 == 1 }
+
+  /// The axes in ascending order.
+  var list: [Int] { (0..<Shape.maximumRank).filter(contains(axis:)) }
 }
 
 let sumPrimitive = Primitive(
@@ -140,7 +143,7 @@ extension Variable {
     requireFloatingPoint("mean")
     let axes = reductionAxes(axes, operation: "mean")
     var count = 1
-    for axis in 0..<rank where axes.contains(axis: axis) { count *= shape[axis] }
+    for axis in axes.list { count *= shape[axis] }
     return sumPrimitive.reduce(self, axes, keepingAxes: keepingAxes) / Variable(Double(count))
   }
 

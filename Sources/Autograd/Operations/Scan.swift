@@ -35,4 +35,25 @@ extension Variable {
     return cumulativeSumPrimitive(
       x, shape: shape, attributes: .integer(2 * axis + (reversed ? 1 : 0)))
   }
+
+  /// The running product along an axis: element i is x₀ · … · xᵢ.
+  ///
+  /// It is made of products alone, so its derivatives of all orders are exact where elements are 0. Partial products
+  /// double in length log₂ n times (Hillis and Steele, CACM 29, 1986).
+  ///
+  /// - Parameter axis: The axis, negative ones counting from the end.
+  public func cumulativeProduct(axis: Int) -> Variable {
+    let axis = resolve(axis: axis, rank: rank, operation: "cumulativeProduct", of: self)
+    let n = shape[axis]
+    var result = dtype == .bool ? cast(to: .int64) : self
+    var length = 1
+    while length < n {
+      // Element i holds the product of the last `length` elements up to i, or of all if there are fewer.
+      let parts = result.split(sizes: [length, n - length], axis: axis)
+      let before = slice(result, Region(shape, axis: axis, start: 0, count: n - length))
+      result = concatenate([parts[0], before * parts[1]], axis: axis)
+      length *= 2
+    }
+    return result
+  }
 }

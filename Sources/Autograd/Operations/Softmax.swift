@@ -89,7 +89,7 @@ public func logSumExp(
   _ x: Variable, axes: [Int]? = nil, keepingAxes: Bool = false
 ) -> Variable {
   x.requireFloatingPoint("logSumExp")
-  let axes = x.reductionAxes(axes, operation: "logSumExp")
+  let axes = x.reductionAxes(axes, operation: "logSumExp").list
   let others = (0..<x.rank).filter { !axes.contains($0) }
   let outer = Shape(others.map { x.shape[$0] })
   let n = axes.reduce(1) { $0 * x.shape[$1] }

@@ -13,7 +13,7 @@ extension Variable {
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Variable {
     requireFloatingPoint("variance")
-    let axes = reductionAxes(axes, operation: "variance")
+    let axes = reductionAxes(axes, operation: "variance").list
     let count = axes.reduce(1) { $0 * shape[$1] }
     let deviations = self - mean(axes: axes, keepingAxes: true)
     let sum = square(deviations).sum(axes: axes, keepingAxes: keepingAxes)
@@ -45,6 +45,39 @@ extension Variable {
     axis: Int, correction: Int = 1, keepingAxes: Bool = false
   ) -> Variable {
     standardDeviation(axes: [axis], correction: correction, keepingAxes: keepingAxes)
+  }
+}
+
+extension Variable {
+  /// The product of the elements over the given axes, or over all; 1 for no elements.
+  ///
+  /// Halves are multiplied until one element is left, without division, so the derivatives of all orders are exact
+  /// where elements are 0. Bool counts as int64.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes, negative ones counting from the end; nil for all.
+  ///   - keepingAxes: Whether the reduced axes stay, with size 1.
+  public func product(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
+    let axes = reductionAxes(axes, operation: "product").list
+    let others = (0..<rank).filter { !axes.contains($0) }
+    let outer = Shape(others.map { shape[$0] })
+    var n = axes.reduce(1) { $0 * shape[$1] }
+    let x = dtype == .bool ? cast(to: .int64) : self
+    var rows = x.permuted(axes + others).reshaped(to: Shape([n] + outer))
+    if n == 0 { rows = full(1, Shape([1] + outer), x.dtype) }
+    while n > 1 {
+      let half = n / 2
+      let parts = rows.split(sizes: n % 2 == 0 ? [half, half] : [half, half, 1])
+      rows = parts[0] * parts[1]
+      if n % 2 == 1 { rows = concatenate([rows, parts[2]]) }
+      n = rows.shape[0]
+    }
+    return rows.reshaped(to: keepingAxes ? keptShape(axes) : outer)
+  }
+
+  /// The product of the elements along one axis.
+  public func product(axis: Int, keepingAxes: Bool = false) -> Variable {
+    product(axes: [axis], keepingAxes: keepingAxes)
   }
 }
 

@@ -1,0 +1,48 @@
+import Kernels
+
+/// A type of element, with the arithmetic that kernels promise: integers wrap.
+protocol KernelNumber: Comparable, Sendable, BitwiseCopyable {
+  static var type: KType { get }
+  init(small: Int)
+  static var zero: Self { get }
+  var isNaN: Bool { get }
+  func plus(_ other: Self) -> Self
+  func times(_ other: Self) -> Self
+}
+
+extension KernelNumber where Self: BinaryFloatingPoint {
+  init(small: Int) { self = Self(small) / 8 }
+  func plus(_ other: Self) -> Self { self + other }
+  func times(_ other: Self) -> Self { self * other }
+}
+
+extension KernelNumber where Self: FixedWidthInteger {
+  init(small: Int) { self.init(truncatingIfNeeded: small &* 0x0123_4567_89AB_CDEF) }
+  var isNaN: Bool { false }
+  func plus(_ other: Self) -> Self { self &+ other }
+  func times(_ other: Self) -> Self { self &* other }
+}
+
+extension Float: KernelNumber { static var type: KType { .float32 } }
+extension Double: KernelNumber { static var type: KType { .float64 } }
+extension Int32: KernelNumber { static var type: KType { .int32 } }
+extension Int64: KernelNumber { static var type: KType { .int64 } }
+extension UInt8: KernelNumber { static var type: KType { .uInt8 } }
+
+let kernelNumbers: [any KernelNumber.Type] = [
+  Float.self, Double.self, Int32.self, Int64.self, UInt8.self,
+]
+
+/// Numbers from -64 to 63, eighths of them for floats.
+func randomNumbers<Number: KernelNumber>(_ count: Int, _ draw: inout Draw) -> [Number] {
+  (0..<count).map { _ in Number(small: draw(128) - 64) }
+}
+
+/// Whether all bits agree, except that NaN is NaN.
+func haveSameBits<Number: KernelNumber>(_ a: [Number], _ b: [Number]) -> Bool {
+  guard a.count == b.count else { return false }
+  return zip(a, b).allSatisfy { x, y in
+    if x.isNaN || y.isNaN { return x.isNaN && y.isNaN }
+    return withUnsafeBytes(of: x) { x in withUnsafeBytes(of: y) { y in x.elementsEqual(y) } }
+  }
+}
