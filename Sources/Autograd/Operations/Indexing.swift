@@ -2,8 +2,8 @@ import Kernels
 
 // Reading and writing at positions that are themselves data.
 //
-// Indices are variables of an integer type, counted from 0; negative ones are not allowed. A position that occurs
-// twice is read twice, and gets the sum of both gradients.
+// Indices are variables of an integer type, counted from 0; negative ones are not allowed. A
+// position that occurs twice is read twice, and gets the sum of both gradients.
 
 /// out[o, j, i] = x[o, indices[j], i], for a list of indices.
 let indexSelectPrimitive: Primitive = .indexing("indexSelect", liveness: .picks) {
@@ -103,7 +103,8 @@ extension Primitive {
       })
   }
 
-  /// Applies an indexing primitive, whose result has `size` elements along the axis; indices are in range.
+  /// Applies an indexing primitive, whose result has `size` elements along the axis; indices are in
+  /// range.
   fileprivate func apply(
     _ x: Variable, _ indices: Variable, axis: Int, size: Int
   ) -> Variable {
@@ -141,7 +142,8 @@ public func indexSelect(_ x: Variable, at indices: Variable, axis: Int = 0) -> V
 /// A copy of x with values added at the given positions of an axis (PyTorch's `index_add`).
 ///
 /// - Parameters:
-///   - values: The shape of x with the axis replaced by the shape of the indices; else it is an error.
+///   - values: The shape of x with the axis replaced by the shape of the indices; else it is an
+///     error.
 ///   - indices: Positions along the axis; where one occurs twice both values are added.
 ///   - axis: The axis; negative counts from the end.
 ///   - x: What to add to.
@@ -191,7 +193,8 @@ public func gather(_ x: Variable, at indices: Variable, axis: Int) -> Variable {
   return gatherPrimitive.apply(x, indices, axis: axis, size: indices.shape[axis])
 }
 
-/// As ``gather(_:at:axis:)`` with other axes broadcast (PyTorch's `take_along_dim`, NumPy's `take_along_axis`).
+/// As ``gather(_:at:axis:)`` with other axes broadcast (PyTorch's `take_along_dim`, NumPy's
+/// `take_along_axis`).
 public func takeAlongAxis(_ x: Variable, at indices: Variable, axis: Int) -> Variable {
   let axis = resolve(axis: axis, rank: x.rank, operation: "takeAlongAxis", of: x)
   guard indices.rank == x.rank,
@@ -207,10 +210,11 @@ public func takeAlongAxis(_ x: Variable, at indices: Variable, axis: Int) -> Var
     at: indices.expanded(to: shape.replacing(axis: axis, with: indices.shape[axis])), axis: axis)
 }
 
-/// A copy of x with values written at positions: for axis 0 out[indices[i][j]][j] = values[i][j] (PyTorch's
-/// `scatter`).
+/// A copy of x with values written at positions: for axis 0 out[indices[i][j]][j] = values[i][j]
+/// (PyTorch's `scatter`).
 ///
-/// Where a position occurs twice, the last value in the order of the axis stays and gets the gradient.
+/// Where a position occurs twice, the last value in the order of the axis stays and gets the
+/// gradient.
 ///
 /// - Parameters:
 ///   - values: The shape of the indices.
@@ -228,8 +232,8 @@ public func scatter(
     to: [values, indices, x], shape: x.shape, dtype: x.dtype, attributes: .integer(axis))
 }
 
-/// A copy of x with values added at positions: for axis 0 out[indices[i][j]][j] += values[i][j] (PyTorch's
-/// `scatter_add`).
+/// A copy of x with values added at positions: for axis 0 out[indices[i][j]][j] += values[i][j]
+/// (PyTorch's `scatter_add`).
 ///
 /// - Parameters:
 ///   - values: The shape of the indices.

@@ -1,4 +1,5 @@
-/// A part of an array that a subscript denotes: a start and a step along each axis, some axes removed, some added.
+/// A part of an array that a subscript denotes: a start and a step along each axis, some axes
+/// removed, some added.
 struct Region {
   /// The shape of the whole.
   let whole: Shape
@@ -25,7 +26,8 @@ struct Region {
     shape[axis] = count
   }
 
-  /// The part that the indices of a subscript denote; `place` says where the array belongs, for errors.
+  /// The part that the indices of a subscript denote; `place` says where the array belongs, for
+  /// errors.
   init(_ whole: Shape, _ indices: [any TensorIndex], place: @autoclosure () -> String) {
     self.init(whole)
     shape = Shape()

@@ -1,7 +1,9 @@
-// The same memory under another shape. Writing to a view copies it first, so views never change each other.
+// The same memory under another shape. Writing to a view copies it first, so views never change
+// each other.
 
 extension Tensor {
-  /// The same elements in row-major order under another shape; stops with an error if the counts differ.
+  /// The same elements in row-major order under another shape; stops with an error if the counts
+  /// differ.
   ///
   /// Shares memory unless the tensor has gaps or is permuted.
   public func reshaped(to newShape: Shape) -> Tensor {
@@ -14,7 +16,8 @@ extension Tensor {
       storage: source.storage, shape: newShape, dtype: dtype, offset: source.offset)
   }
 
-  /// The same elements in row-major order under another shape; one size may be -1 and is then computed.
+  /// The same elements in row-major order under another shape; one size may be -1 and is then
+  /// computed.
   ///
   /// Stops with an error if the element counts differ.
   public func reshaped(_ sizes: Int...) -> Tensor {
@@ -31,7 +34,8 @@ extension Tensor {
     view(layout.permuted(shape.transposition(first, second)))
   }
 
-  /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by NumPy's rules.
+  /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by
+  /// NumPy's rules.
   public func expanded(to newShape: Shape) -> Tensor {
     guard let result = layout.expanded(to: newShape) else {
       fatalError("expanded: \(shape) does not broadcast to \(newShape)")
@@ -54,8 +58,8 @@ extension Tensor {
     sliced([ellipsis, first] + rest)
   }
 
-  /// The part that the indices denote, the first of which belongs to the first axis and the rest to the last:
-  /// `x[0, ..., 1]`.
+  /// The part that the indices denote, the first of which belongs to the first axis and the rest to
+  /// the last: `x[0, ..., 1]`.
   public subscript(
     first: any TensorIndex, all: UnboundedRange, rest: any TensorIndex...
   ) -> Tensor {
