@@ -85,7 +85,7 @@ extension GlobalStateTests {
           let x = (0..<count).map { _ in UInt8(draw(every) == 0 ? 1 : 0) }
           var out = [Int64](repeating: -1, count: count)
           let found = k_find_true(&out, x, Int64(count))
-          #expect(Array(out.prefix(Int(found))) == x.indices.filter { x[$0] == 1 }.map(Int64.init))
+          #expect(Array(out.prefix(Int(found))) == x.indices.filter { x[$0] == 1 }.map { Int64($0) })
         }
       }
     }

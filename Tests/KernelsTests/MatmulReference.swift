@@ -35,11 +35,11 @@ extension MatmulScalar where Self: FixedWidthInteger {
   }
 }
 
-extension Float: MatmulScalar { static var type: KType { .float32 } }
-extension Double: MatmulScalar { static var type: KType { .float64 } }
-extension Int32: MatmulScalar { static var type: KType { .int32 } }
-extension Int64: MatmulScalar { static var type: KType { .int64 } }
-extension UInt8: MatmulScalar { static var type: KType { .uInt8 } }
+extension Float: MatmulScalar {}
+extension Double: MatmulScalar {}
+extension Int32: MatmulScalar {}
+extension Int64: MatmulScalar {}
+extension UInt8: MatmulScalar {}
 
 /// How the elements of a matrix lie in memory.
 enum MatrixLayout: CaseIterable {

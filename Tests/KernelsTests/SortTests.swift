@@ -10,7 +10,7 @@ extension GlobalStateTests {
         if precedes(x[i], x[j]) { return !descending }
         if precedes(x[j], x[i]) { return descending }
         return i < j
-      }.map(Int64.init)
+      }.map { Int64($0) }
     }
 
     private func check<Number: KernelNumber>(_ rows: [[Number]]) {

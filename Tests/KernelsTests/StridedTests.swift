@@ -21,7 +21,7 @@ extension GlobalStateTests {
     private func check<Number: KernelNumber>(
       _ type: Number.Type, _ shape: [Int], _ draw: inout Draw, _ seed: Int
     ) {
-      let sizes = shape.map(Int64.init)
+      let sizes = shape.map { Int64($0) }
       let rank = Int32(shape.count)
       let a = StridedArray(shape: shape, mayRepeat: true, &draw) { Number(small: $0(128) - 64) }
       let b = StridedArray(shape: shape, mayRepeat: true, &draw) { Number(small: $0(128) - 64) }
@@ -84,7 +84,7 @@ extension GlobalStateTests {
           var x: [Float] = randomNumbers(count, &draw)
           let expected = x.indices.map { x[$0] + row[$0 % row.count] }
           x.withUnsafeMutableBufferPointer { x in
-            let sizes = shape.map(Int64.init)
+            let sizes = shape.map { Int64($0) }
             k_binary_strided(
               .add, .float32, x.baseAddress!, x.baseAddress!, strides, row, last, sizes,
               Int32(shape.count))
