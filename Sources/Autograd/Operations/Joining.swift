@@ -54,7 +54,8 @@ public func concatenate(_ variables: [Variable], axis: Int = 0) -> Variable {
         "concatenate: types differ: variable 0 \(describe(first)), variable \(index) \(describe(x)); "
           + "cast one with cast(to:)\(location(of: x, first))")
     }
-    guard x.rank == first.rank, x.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape
+    guard x.rank == first.rank,
+      x.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape
     else {
       fatalError(
         "concatenate: shapes differ outside of axis \(axis): variable 0 \(describe(first)), "
