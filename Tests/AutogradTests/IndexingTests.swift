@@ -123,7 +123,8 @@ import Testing
     }
     expectSentence(
       result,
-      "indexSelect: index 7 at position 2 is not in 0..<1 of float32 [1, 2] \"embedding.table\" (in embedding)")
+      "indexSelect: index 7 at position 2 is not in 0..<1 of float32 [1, 2] \"embedding.table\" "
+        + "(in embedding)")
   }
 
   @Test func negativeIndex() async {

@@ -205,8 +205,8 @@ public func takeAlongAxis(_ x: Variable, at indices: Variable, axis: Int) -> Var
       .broadcast(with: indices.shape.replacing(axis: axis, with: 1))
   else {
     fatalError(
-      "takeAlongAxis: the indices \(describe(indices)) do not broadcast with \(describe(x)) outside "
-        + "of axis \(axis)\(location(of: x))")
+      "takeAlongAxis: the indices \(describe(indices)) do not broadcast with \(describe(x)) "
+        + "outside of axis \(axis)\(location(of: x))")
   }
   return gather(
     x.expanded(to: shape.replacing(axis: axis, with: x.shape[axis])),
@@ -262,8 +262,8 @@ func validIndices(
   let place = x.map { " of \(describe($0))\(location(of: $0))" } ?? ""
   guard indices.dtype.isInteger else {
     fatalError(
-      "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of Int "
-        + "or cast(to: .int64)")
+      "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of "
+        + "Int or cast(to: .int64)")
   }
   let list = indices.cast(to: .int64).dense()
   let data = list.node.fields.pointee.data.assumingMemoryBound(to: Int64.self)

@@ -49,7 +49,8 @@ extension Tensor {
 
   /// The part that the indices denote; shares memory.
   ///
-  /// See ``TensorIndex`` for the notation. An index out of range, or more indices than axes, stops with an error.
+  /// See ``TensorIndex`` for the notation. An index out of range, or more indices than axes, stops
+  /// with an error.
   public subscript(indices: any TensorIndex...) -> Tensor { sliced(indices) }
 
   /// The tensor itself: `x[...]`.
