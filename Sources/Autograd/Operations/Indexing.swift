@@ -45,7 +45,8 @@ let scatterAddPrimitive: Primitive = .indexing("scatterAdd", liveness: .moves) {
 let scatterPrimitive: Primitive = Primitive(
   "scatter",
   .custom { s in
-    let (out, x, values, indices) = (s.node.fields.pointee, s[2].dense(), s[0].dense(), s[1].dense())
+    let out = s.node.fields.pointee
+    let (values, indices, x) = (s[0].dense(), s[1].dense(), s[2].dense())
     let axis = s.integer
     out.data.copyMemory(from: x.node.fields.pointee.data, byteCount: out.count * out.dtype.size)
     k_scatter(
@@ -60,12 +61,13 @@ let scatterPrimitive: Primitive = Primitive(
     let nothing = full(0, .scalar, g.dtype)
     switch input {
     case 0:
-      let read = gatherPrimitive.apply(g, indices, axis: axis, size: indices.shape[axis])
+      let count = indices.shape[axis]
+      let read = gatherPrimitive.apply(g, indices, axis: axis, size: count)
       // Every place gets the number of the value that was written there last.
       let numbers = Variable(Tensor.range(to: Double(indices.count), dtype: .int64))
         .reshaped(to: indices.shape)
       let last = scatter(numbers, at: indices, axis: axis, into: full(0, g.shape, .int64))
-      let stayed = numbers .== gatherPrimitive.apply(last, indices, axis: axis, size: indices.shape[axis])
+      let stayed = numbers .== gatherPrimitive.apply(last, indices, axis: axis, size: count)
       return select(stayed, read, nothing)
     case 2: return scatter(nothing.expanded(to: indices.shape), at: indices, axis: axis, into: g)
     default: return nil
@@ -173,7 +175,8 @@ public func embedding(
   }
   let rows = indexSelect(table, at: indices)
   guard let paddingIndex else { return rows }
-  let isPadding = indices.cast(to: .int64) .== Variable(Tensor(.whole(Int64(paddingIndex)), dtype: .int64))
+  let padding = Variable(Tensor(.whole(Int64(paddingIndex)), dtype: .int64))
+  let isPadding = indices.cast(to: .int64) .== padding
   return select(isPadding.unsqueezed(axis: -1), rows.detached(), rows)
 }
 
@@ -202,8 +205,8 @@ public func takeAlongAxis(_ x: Variable, at indices: Variable, axis: Int) -> Var
       .broadcast(with: indices.shape.replacing(axis: axis, with: 1))
   else {
     fatalError(
-      "takeAlongAxis: the indices \(describe(indices)) do not broadcast with \(describe(x)) outside of axis "
-        + "\(axis)\(location(of: x))")
+      "takeAlongAxis: the indices \(describe(indices)) do not broadcast with \(describe(x)) "
+        + "outside of axis \(axis)\(location(of: x))")
   }
   return gather(
     x.expanded(to: shape.replacing(axis: axis, with: x.shape[axis])),
@@ -259,15 +262,16 @@ func validIndices(
   let place = x.map { " of \(describe($0))\(location(of: $0))" } ?? ""
   guard indices.dtype.isInteger else {
     fatalError(
-      "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of Int or "
-        + "cast(to: .int64)")
+      "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of "
+        + "Int or cast(to: .int64)")
   }
   let list = indices.cast(to: .int64).dense()
   let data = list.node.fields.pointee.data.assumingMemoryBound(to: Int64.self)
   let position = k_find_invalid_index(data, Int64(list.count), Int64(limit))
   guard position < 0 else {
     fatalError(
-      "\(operation): index \(data[Int(position)]) at position \(position) is not in 0..<\(limit)\(place)")
+      "\(operation): index \(data[Int(position)]) at position \(position) is not in 0..<\(limit)"
+        + place)
   }
   return list
 }
@@ -279,8 +283,8 @@ private func requireAligned(
     indices.shape.replacing(axis: axis, with: x.shape[axis]) == x.shape
   else {
     fatalError(
-      "\(operation): the indices \(describe(indices)) and \(describe(x)) differ outside of axis \(axis)"
-        + location(of: x))
+      "\(operation): the indices \(describe(indices)) and \(describe(x)) differ outside of axis "
+        + "\(axis)\(location(of: x))")
   }
 }
 

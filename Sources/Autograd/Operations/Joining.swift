@@ -51,10 +51,11 @@ public func concatenate(_ variables: [Variable], axis: Int = 0) -> Variable {
   for (index, x) in variables.enumerated() {
     guard x.dtype == first.dtype else {
       fatalError(
-        "concatenate: types differ: variable 0 \(describe(first)), variable \(index) \(describe(x)); "
-          + "cast one with cast(to:)\(location(of: x, first))")
+        "concatenate: types differ: variable 0 \(describe(first)), variable \(index) "
+          + "\(describe(x)); cast one with cast(to:)\(location(of: x, first))")
     }
-    guard x.rank == first.rank, x.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape
+    guard x.rank == first.rank,
+      x.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape
     else {
       fatalError(
         "concatenate: shapes differ outside of axis \(axis): variable 0 \(describe(first)), "

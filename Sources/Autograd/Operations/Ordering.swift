@@ -92,8 +92,9 @@ extension Variable {
     return order.movingAxis(-1, to: axis)
   }
 
-  /// The elements in ascending order along an axis, and where each was. Equal elements stay in
-  /// order, NaN counts as the largest.
+  /// The elements in ascending order along an axis, and where each was.
+  ///
+  /// Equal elements stay in order, NaN counts as the largest.
   ///
   /// - Parameters:
   ///   - axis: The axis; negative counts from the end.
@@ -118,7 +119,8 @@ extension Variable {
     let axis = resolve(axis: axis, rank: rank, operation: "topK", of: self)
     guard count >= 0, count <= shape[axis] else {
       fatalError(
-        "topK: axis \(axis) of \(shape) has \(shape[axis]) elements, not \(count)\(location(of: self))")
+        "topK: axis \(axis) of \(shape) has \(shape[axis]) elements, not \(count)"
+          + location(of: self))
     }
     let order = argsort(axis: axis, descending: largest)
     let indices = slice(order, Region(shape, axis: axis, start: 0, count: count))

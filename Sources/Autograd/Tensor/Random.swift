@@ -61,8 +61,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   /// A number in 0..<bound, all equally likely, from a random word (Lemire, arXiv:1805.10941).
   fileprivate mutating func number(below bound: UInt64, _ word: UInt64) -> UInt64 {
     var product = word.multipliedFullWidth(by: bound)
-    // The low half tells how many of the 2⁶⁴ words lead here; of these, (2⁶⁴ mod bound) are one too
-    // many.
+    // The low half tells how many words have led here; (2⁶⁴ mod bound) of them are too many.
     if product.low < bound {
       let surplus = (0 &- bound) % bound
       while product.low < surplus { product = next().multipliedFullWidth(by: bound) }

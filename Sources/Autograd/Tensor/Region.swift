@@ -109,7 +109,9 @@ private struct Extent {
     case .range(let from, let to):
       start = resolve(from, "lower bound", in: 0...size)
       let end = resolve(to, "upper bound", in: 0...size)
-      guard start <= end else { fail("range \(from)..<\(to), which ends before it begins, is out of range") }
+      guard start <= end else {
+        fail("range \(from)..<\(to), which ends before it begins, is out of range")
+      }
       count = end - start
     case .closedRange(let from, let through):
       guard size > 0 else { fail("range \(from)...\(through) is out of range") }

@@ -24,12 +24,16 @@ extension Tensor {
     reshaped(to: shape.filling(sizes))
   }
 
-  /// With the axes in another order: axis `i` of the result is axis `axes[i]`. Shares memory.
+  /// With the axes in another order: axis `i` of the result is axis `axes[i]`.
+  ///
+  /// Shares memory.
   public func permuted(_ axes: [Int]) -> Tensor {
     view(layout.permuted(shape.permutation(axes)))
   }
 
-  /// With two axes exchanged, the last two unless others are given. Shares memory.
+  /// With two axes exchanged, the last two unless others are given.
+  ///
+  /// Shares memory.
   public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
     view(layout.permuted(shape.transposition(first, second)))
   }
@@ -43,9 +47,10 @@ extension Tensor {
     return view(result)
   }
 
-  /// The part that the indices denote; shares memory. See ``TensorIndex`` for the notation.
+  /// The part that the indices denote; shares memory.
   ///
-  /// An index out of range, or more indices than axes, stops with an error.
+  /// See ``TensorIndex`` for the notation. An index out of range, or more indices than axes, stops
+  /// with an error.
   public subscript(indices: any TensorIndex...) -> Tensor { sliced(indices) }
 
   /// The tensor itself: `x[...]`.
