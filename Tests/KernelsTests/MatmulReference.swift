@@ -1,8 +1,7 @@
 import Kernels
 
 /// A type of elements of which there are matrix products.
-protocol MatmulScalar: Comparable, Sendable {
-  static var type: KType { get }
+protocol MatmulScalar: Element, Comparable {
   /// What no test computes: it marks memory that must not be written.
   static var canary: Self { get }
   init(testValue: Int)
@@ -35,11 +34,11 @@ extension MatmulScalar where Self: FixedWidthInteger {
   }
 }
 
-extension Float: MatmulScalar { static var type: KType { .float32 } }
-extension Double: MatmulScalar { static var type: KType { .float64 } }
-extension Int32: MatmulScalar { static var type: KType { .int32 } }
-extension Int64: MatmulScalar { static var type: KType { .int64 } }
-extension UInt8: MatmulScalar { static var type: KType { .uInt8 } }
+extension Float: MatmulScalar {}
+extension Double: MatmulScalar {}
+extension Int32: MatmulScalar {}
+extension Int64: MatmulScalar {}
+extension UInt8: MatmulScalar {}
 
 /// How the elements of a matrix lie in memory.
 enum MatrixLayout: CaseIterable {
@@ -118,7 +117,7 @@ func kernelProduct<Scalar: MatmulScalar>(
     b.storage.withUnsafeBufferPointer { bBuffer in
       result.withUnsafeMutableBufferPointer { out in
         k_matmul(
-          Scalar.type, Int64(a.rows), Int64(b.columns), Int64(a.columns),
+          Scalar.kernelType, Int64(a.rows), Int64(b.columns), Int64(a.columns),
           aBuffer.baseAddress! + a.start, Int64(a.rowStride), Int64(a.columnStride),
           bBuffer.baseAddress! + b.start, Int64(b.rowStride), Int64(b.columnStride),
           out.baseAddress, Int64(width), c != nil)
