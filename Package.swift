@@ -37,7 +37,8 @@ let package = Package(
     .testTarget(name: "OraclesTests", dependencies: ["Oracles"], exclude: ["goldens.py"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Oracles"]),
     .testTarget(
-      name: "AutogradTests", dependencies: ["Autograd", "Oracles"], exclude: ["Fixtures/generate.py"]),
+      name: "AutogradTests", dependencies: ["Autograd", "Oracles"],
+      exclude: ["Fixtures/generate.py"]),
     .testTarget(name: "NNTests", dependencies: ["NN"]),
     .testTarget(name: "DemosTests", dependencies: ["Demos"]),
   ],

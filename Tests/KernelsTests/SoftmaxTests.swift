@@ -120,7 +120,7 @@ extension GlobalStateTests {
 
     @Test func sumOfNothing() {
       var out: [Double] = [7, 7]
-      k_log_sum_exp(.float64, &out, [], 2, 0)
+      k_log_sum_exp(.float64, &out, [Double](), 2, 0)
       #expect(out == [-.infinity, -.infinity])
     }
 

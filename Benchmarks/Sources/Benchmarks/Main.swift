@@ -1,3 +1,5 @@
+import MachinePeak
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
   import Darwin
 #endif
-import MachinePeak
 
 /// Prints what the library takes for each workload, a line of JSON each; `run.sh` compares them with peers.
 @main

@@ -201,7 +201,9 @@ private struct BackwardPass: ~Copyable {
   @inline(__always) private func requireUnchangedInputs(of reference: Unmanaged<Node>) {
     let node = reference.fields
     var versions: UInt16 = 0
-    for index in 0..<node.pointee.inputCount { versions &+= node.pointee.input(index).pointee.version }
+    for index in 0..<node.pointee.inputCount {
+      versions &+= node.pointee.input(index).pointee.version
+    }
     if versions != node.pointee.inputVersions { failForChangedInput(reference) }
   }
 
@@ -234,7 +236,8 @@ extension UnsafeMutablePointer<Variable?> {
 /// A cotangent must have the result's shape; without one the result must be a single number.
 private func requireSeed(_ seed: Variable?, for result: Variable, operation: String) {
   if let seed {
-    guard seed.node.fields.pointee.isWeak || (seed.shape == result.shape && seed.dtype == result.dtype)
+    guard
+      seed.node.fields.pointee.isWeak || (seed.shape == result.shape && seed.dtype == result.dtype)
     else {
       fatalError(
         "\(operation): the seed \(describe(seed)) does not fit the result \(describe(result))")

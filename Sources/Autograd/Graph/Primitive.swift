@@ -13,6 +13,7 @@ import Kernels
 /// ```
 final class Primitive: Sendable {
   /// The product of the cotangent `g` of the result with the derivative of the result by one input.
+  ///
   /// Its shape may be the broadcast one: backward sums it to the input's shape.
   ///
   /// `.cotangent` says that it is the cotangent itself, as for a sum.
@@ -116,7 +117,9 @@ extension Primitive.Derivative {
 
 /// One use of a primitive: its inputs `site[0]`, `site[1]`…, its result `site.y` and its attributes.
 struct Site {
-  /// The result. Whoever makes a site holds it.
+  /// The result.
+  ///
+  /// Whoever makes a site holds it.
   let reference: Unmanaged<Node>
 
   @inline(__always) init(_ reference: Unmanaged<Node>) { self.reference = reference }
