@@ -36,7 +36,7 @@ let package = Package(
       swiftSettings: [.unsafeFlags(["-O"])]),
     .testTarget(name: "OraclesTests", dependencies: ["Oracles"], exclude: ["goldens.py"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Oracles"]),
-    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Oracles"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Kernels", "Oracles"]),
     .testTarget(name: "NNTests", dependencies: ["NN"]),
     .testTarget(name: "DemosTests", dependencies: ["Demos"]),
   ],
