@@ -64,6 +64,15 @@ struct Reading {
     return isFinite && disagreement <= allowed / 2 && Swift.abs(jump) <= allowed
       && rounding <= allowed
   }
+
+  /// How far off the slope may be.
+  var error: Double { Swift.max(disagreement, Swift.abs(jump), rounding) }
+
+  /// Whether the slope could be that of a larger step. Below the granularity of a coarse function (one that goes
+  /// through float32, say) all values are equal, and the slope 0 would look perfect.
+  func agrees(with other: Reading) -> Bool {
+    Swift.abs(slope - other.slope) <= 10 * other.error
+  }
 }
 
 /// What all step sizes together say about one reading.
@@ -96,25 +105,26 @@ struct StepLadder {
     var magnitudes: [Double] = []
     var step = 0x1p-8
     for level in 0..<18 {
-      if resolution > tolerance / 8 * step { break }
+      if level > 0, resolution > tolerance / 8 * step { break }
       let differences = Differences(of: map, at: x, along: direction, step: step)
       if magnitudes.isEmpty { magnitudes = differences.magnitudes }
       for (i, value) in differences.magnitudes.enumerated() where !magnitudes[i].isFinite {
         magnitudes[i] = value
       }
       let current = read(differences, magnitudes)
-      levels.append(differences)
-      readings.append(current)
       if level == 0 { verdicts = current.map { _ in .nonFinite } }
       var isOpen = false
       for (i, reading) in current.enumerated() {
         if case .slope = verdicts[i] { continue }
-        if reading.isCertain(tolerance) {
+        let best = readings.map { $0[i] }.filter(\.isFinite).min { $0.error < $1.error }
+        if reading.isCertain(tolerance), best.map(reading.agrees) ?? true {
           verdicts[i] = .slope(level: level)
         } else {
           isOpen = isOpen || !reading.isFinite || reading.rounding <= reading.allowed(tolerance)
         }
       }
+      levels.append(differences)
+      readings.append(current)
       if !isOpen { break }
       step /= 8
     }
@@ -128,26 +138,30 @@ struct StepLadder {
   private func judge(_ i: Int, _ tolerance: Double) -> Verdict {
     let series = readings.indices.filter { readings[$0][i].isFinite }
     if let level = kinkLevel(i, series, tolerance) { return .kink(level: level) }
-    func error(_ level: Int) -> Double {
-      let reading = readings[level][i]
-      return Swift.max(reading.disagreement, Swift.abs(reading.jump), reading.rounding)
+    // A reading that contradicts one of a larger step is not better, however small its own error.
+    let sound = series.filter { level in
+      series.allSatisfy { $0 >= level || readings[level][i].agrees(with: readings[$0][i]) }
     }
-    guard let best = series.min(by: { error($0) < error($1) }) else { return .nonFinite }
-    return .uncertain(level: best, error: error(best))
+    guard let best = sound.min(by: { readings[$0][i].error < readings[$1][i].error }) else {
+      return .nonFinite
+    }
+    return .uncertain(level: best, error: readings[best][i].error)
   }
 
-  /// A kink has the same jump of the derivative at three steps in a row; where the function itself jumps, that
-  /// jump grows with 1 / step. Noise does neither.
+  /// A kink has the same jump of the derivative at three steps in a row; where the function itself jumps, the
+  /// disagreement grows with 1 / step. Noise does neither.
   private func kinkLevel(_ i: Int, _ series: [Int], _ tolerance: Double) -> Int? {
-    for (first, third) in zip(series, series.dropFirst(2)) where third == first + 2 {
-      let jumps = (first...third).map { readings[$0][i].jump }
-      guard Swift.abs(jumps[0]) > readings[first][i].allowed(tolerance) else { continue }
-      for growth in [1.0, 8.0] {
-        let isSteady = zip(jumps, jumps.dropFirst()).allSatisfy {
+    func isSteady(_ values: [Double], growth: Double, _ allowed: Double) -> Bool {
+      Swift.abs(values[0]) > allowed
+        && zip(values, values.dropFirst()).allSatisfy {
           Swift.abs($1 - growth * $0) <= 0.05 * Swift.abs(growth * $0)
         }
-        if isSteady { return first }
-      }
+    }
+    for (first, third) in zip(series, series.dropFirst(2)) where third == first + 2 {
+      let window = (first...third).map { readings[$0][i] }
+      let allowed = window[0].allowed(tolerance)
+      if isSteady(window.map(\.jump), growth: 1, allowed) { return first }
+      if isSteady(window.map(\.disagreement), growth: 8, allowed) { return first }
     }
     return nil
   }

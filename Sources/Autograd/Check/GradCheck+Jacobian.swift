@@ -40,7 +40,7 @@ struct Column {
       return slopes.indices.map { i in
         Reading(
           slope: slopes[i], disagreement: differences.disagreements[i],
-          jump: differences.jumps[i], floor: 1e-3 * Swift.max(magnitudes[i], largest),
+          jump: differences.jumps[i], floor: 1e-2 * Swift.max(magnitudes[i], largest),
           rounding: 0x1p-51 * differences.magnitudes[i] / differences.step)
       }
     }

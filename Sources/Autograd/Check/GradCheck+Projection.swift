@@ -50,7 +50,7 @@ private struct Projection {
         sum.slope += weight * Swift.abs(differences.slopes[i])
         sum.disagreement += weight * differences.disagreements[i]
         sum.jump += weight * Swift.abs(differences.jumps[i])
-        sum.floor += weight * 1e-3 * magnitudes[i]
+        sum.floor += weight * 1e-2 * magnitudes[i]
         sum.rounding += weight * 0x1p-51 * differences.magnitudes[i] / differences.step
       }
       return [sum]

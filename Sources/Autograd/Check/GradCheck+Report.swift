@@ -21,13 +21,19 @@ public struct GradCheckReport: Sendable, CustomStringConvertible {
   }
 
   /// One element of an input, of the output, or of a gradient.
-  public struct Place: Sendable, Equatable {
+  public struct Place: Sendable, Equatable, CustomStringConvertible {
     /// The number of the input; nil for the output.
-    public var input: Int? = nil
+    public internal(set) var input: Int? = nil
     /// The input's name.
-    public var name: String? = nil
+    public internal(set) var name: String? = nil
     /// The indices of the element; empty for a scalar.
-    public var index: [Int]
+    public internal(set) var index: [Int]
+
+    /// For example: input 0 "weight"[0, 2].
+    public var description: String {
+      let base = input.map { "input \($0)" + (name.map { " \"\($0)\"" } ?? "") } ?? "output"
+      return index.isEmpty ? base : base + "\(index)"
+    }
   }
 
   /// One derivative, compared.
@@ -98,19 +104,11 @@ public struct GradCheckReport: Sendable, CustomStringConvertible {
   }
 }
 
-extension GradCheckReport.Place {
-  /// For example: input 0 "weight"[0, 2].
-  var description: String {
-    let base = input.map { "input \($0)" + (name.map { " \"\($0)\"" } ?? "") } ?? "output"
-    return index.isEmpty ? base : base + "\(index)"
-  }
-}
-
 extension GradCheckReport.Comparison {
   fileprivate var derivative: String {
     guard let element, let output else { return "the derivative along a random direction" }
-    if order == 1 { return "∂\(output.description) / ∂\(element.description)" }
-    return "∂²f / ∂\(output.description) ∂\(element.description)"
+    if order == 1 { return "∂\(output) / ∂\(element)" }
+    return "∂²f / ∂\(output) ∂\(element)"
   }
 
   fileprivate var values: String {

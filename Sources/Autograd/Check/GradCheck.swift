@@ -24,7 +24,7 @@ public enum GradCheckOrder: Int, Sendable {
 /// bisection. The second order applies the same to x ↦ ∇⟨v, f(x)⟩.
 ///
 /// An error is allowed up to `tolerance` times the forward magnitude: |Jᵢⱼ| or |v|·|J u|, but at least a
-/// thousandth of |f| and of the column's largest element. If the differences are less certain than that, the
+/// hundredth of |f| and of the column's largest element. If the differences are less certain than that, the
 /// outcome is ``GradCheckReport/Outcome-swift.enum/inconclusive(reason:)``, never a pass.
 ///
 /// - Parameters:
