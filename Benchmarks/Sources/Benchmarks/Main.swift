@@ -24,7 +24,7 @@ enum Main {
   /// The textbook linear regression, 1,000 epochs of batches of 32, from process start to answer.
   static func benchmarkProcess() {
     let path = "../.build/release/Demos"
-    let words = ["Demos", "linear-regression", "--textbook", "--epochs", "1000"]
+    let words = ["Demos", "linear-regression", "--data", "textbook", "--svg", "results/fit.svg"]
     var arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
     arguments.append(nil)
     var code: Int32 = 0

@@ -83,3 +83,13 @@ public func remainder(_ a: Variable, _ b: Variable) -> Variable { remainderPrimi
 public func lerp(_ a: Variable, _ b: Variable, _ weight: Variable) -> Variable {
   a + weight * (b - a)
 }
+
+/// The sum c + scale · a · b, element by element (PyTorch's `addcmul`).
+public func addcmul(_ c: Variable, _ a: Variable, _ b: Variable, scale: Double = 1) -> Variable {
+  c + (scale == 1 ? a * b : Variable(scale) * a * b)
+}
+
+/// The sum c + scale · a / b, element by element (PyTorch's `addcdiv`).
+public func addcdiv(_ c: Variable, _ a: Variable, _ b: Variable, scale: Double = 1) -> Variable {
+  c + (scale == 1 ? a / b : Variable(scale) * a / b)
+}

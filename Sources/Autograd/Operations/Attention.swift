@@ -1,7 +1,7 @@
 /// Scaled dot-product attention: softmax(query keyᵀ · scale + mask) value (Vaswani et al.,
 /// arXiv:1706.03762).
 ///
-/// A query that may attend to no key at all gets zeros and the gradient 0, where PyTorch gives NaN.
+/// A query that may attend to no key at all gets zeros and the gradient 0 (as PyTorch).
 ///
 /// - Parameters:
 ///   - query: Shape […, L, E].
