@@ -17,7 +17,11 @@ let absPrimitive = Primitive.unary("abs", .absolute) { s, g in g * sign(s[0]) }
 /// ∂aᵇ/∂a = b aᵇ⁻¹, 0 for b = 0; ∂aᵇ/∂b = aᵇ log a, 0 for a = 0 and b ≥ 0 (as PyTorch).
 let powPrimitive = Primitive.binary(
   "pow", .power,
-  { s, g in select(s[1] .== 0, 0, g * s[1] * pow(s[0], s[1] - 1)) },
+  { s, g in
+    let power = pow(s[0], s[1] - 1)
+    // 0 · ∞ at a = 0. Elsewhere b aᵇ⁻¹ is 0 for b = 0 by itself, but not its derivative by b, which is 1 / a.
+    return select((s[1] .== 0) .& isInfinite(power), 0, g * s[1] * power)
+  },
   { s, g in select((s[0] .== 0) .& (s[1] .>= 0), 0, g * s.y * log(s[0])) })
 
 /// a mod b = a − ⌊a / b⌋ b.

@@ -27,10 +27,12 @@ extension Primitive {
   /// Elements that share the extremum share the cotangent evenly (PyTorch's amax).
   fileprivate static func extremum(_ name: String, _ kernel: KReduce) -> Primitive {
     Primitive(
-      name, .reduce(kernel), liveness: .selects { s, _ in s[0] .== s.kept(s.y) },
+      name, .reduce(kernel), liveness: .picks,
       rule: .perInput([
         { s, g in
           let chosen = s[0] .== s.kept(s.y)
+          // A mask of results: alive are the elements that they were chosen from.
+          if g.dtype == .bool { return chosen .& s.kept(g) }
           let count = sumPrimitive.reduce(
             chosen.cast(to: g.dtype), AxisSet(rawValue: s.integer), keepingAxes: true)
           return select(chosen, s.kept(g) / count, 0)

@@ -27,5 +27,5 @@ public func tan(_ x: Variable) -> Variable { tanPrimitive(x) }
 /// The hyperbolic tangent.
 public func tanh(_ x: Variable) -> Variable { tanhPrimitive(x) }
 
-/// The angle of the point (x, y), in −π...π.
+/// The angle of the point (x, y), in −π...π; its derivatives at the origin are 0.
 public func atan2(_ y: Variable, _ x: Variable) -> Variable { atan2Primitive(y, x) }
