@@ -1,10 +1,10 @@
 """Derives the polynomials of Sources/Kernels/coefficients.h: python3 generate.py > coefficients.h
 
-Each function f on [low, high] gets a polynomial p that makes weight * (p - f) small at 8 n Chebyshev
-nodes (least squares there is within a factor of about 2 of the minimax polynomial). Coefficients are
-rounded to the target type one by one, lowest first, and the higher ones are fitted again to what is
-left, so that rounding costs nothing. The error that is printed is the largest of |weight * (p - f)| of
-the rounded polynomial over 2000 points. Needs mpmath.
+Each function f on [low, high] gets a polynomial p that makes weight * (p - f) small at Chebyshev
+nodes, eight per coefficient (least squares there is within a factor of about 2 of the minimax
+polynomial). Coefficients are rounded to the target type one by one, lowest first, and the higher
+ones are fitted again to what is left, so that rounding costs nothing. The error that is printed is
+the largest |weight * (p - f)| of the rounded polynomial over 2000 points. Needs mpmath.
 """
 import struct
 from mpmath import mp, mpf, matrix, lu_solve, cos, sin, exp, erf, erfc, atanh, sqrt, log, pi
@@ -23,7 +23,8 @@ def literal(x, bits):
 
 def fit(function, weight, low, high, degree, bits):
     count = 8 * (degree + 1)
-    nodes = [(low + high) / 2 + (high - low) / 2 * cos(pi * (2 * i + 1) / (2 * count)) for i in range(count)]
+    middle, radius = (low + high) / 2, (high - low) / 2
+    nodes = [middle + radius * cos(pi * (2 * i + 1) / (2 * count)) for i in range(count)]
     weights = [weight(x) for x in nodes]
     rest = [function(x) for x in nodes]
     done = []
@@ -57,7 +58,7 @@ mapped = lambda a: (a - K) / (a + K)
 TABLE = [
     ("expm1", "(exp(r) - 1 - r) / r^2 on |r| <= ln 2 / 2, error relative to exp(r) - 1",
      lambda r: (exp(r) - 1 - r) / r**2, lambda r: r**2 / (exp(r) - 1), -HALF_LN2, HALF_LN2, (5, 9)),
-    ("log", "(log((1 + s) / (1 - s)) / s - 2) / z in z = s^2, s = f / (2 + f), 1 + f in [sqrt 1/2, sqrt 2]",
+    ("log", "(log((1 + s) / (1 - s)) / s - 2) / z in z = s^2, |s| <= (sqrt 2 - 1) / (sqrt 2 + 1)",
      lambda z: (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z, lambda z: z / 2, TINY, LOG_Z, (3, 6)),
     ("sin", "(sin(r) / r - 1) / z in z = r^2 on |r| <= pi / 4",
      lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z, TINY, QUARTER_PI**2, (3, 5)),

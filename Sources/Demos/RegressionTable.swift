@@ -10,11 +10,11 @@ struct RegressionTable {
   var columns: [[Double]]
   var answers: [Double]
 
-  /// y = 2x + 3 at 100 points of [−1, 1], with noise from ±0.2.
+  /// y = 2x + 3 at 100 points of [−1, 1], with normal noise of deviation 0.1.
   static func textbook(using generator: inout RandomGenerator) -> RegressionTable {
     let x = Tensor.linspace(from: -1, to: 1, count: 100, dtype: .float64).doubles()
-    let noise = Tensor.uniform(
-      [100], low: -0.2, high: 0.2, dtype: .float64, using: &generator
+    let noise = Tensor.normal(
+      [100], standardDeviation: 0.1, dtype: .float64, using: &generator
     ).doubles()
     return RegressionTable(
       title: "y = 2x + 3 with noise", names: ["x"], target: "y", columns: [x],

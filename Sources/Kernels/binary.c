@@ -1,9 +1,16 @@
-// Binary operations and comparisons on contiguous memory: choice of the loop, division among threads.
+// Binary operations and comparisons on contiguous memory: choice of the loop, division among
+// threads.
 #include <math.h>
 
 #include "coefficients.h"
 #include "elementwise.h"
 #include "vectors.h"
+
+static inline void k_stream_fence(void) {
+#if defined(__x86_64__)
+  _mm_sfence();
+#endif
+}
 
 #define K_TEMPLATE "binary.inc"
 #include "for_each_isa.h"
@@ -32,6 +39,16 @@ static void run_chunk(void *context, int64_t start, int64_t count) {
   c->loop(c->out + start * c->out_step, c->a + start * c->a_step, c->b + start * c->b_step, count);
 }
 
+/// Results of this size do not stay in cache. Written past it they need not be read first, which is a
+/// third more speed for a sum of two arrays.
+static const int64_t stream_bytes = 32 << 20;
+
+static bool streams(KBinary op, KType type, const Binary *c, int64_t count) {
+  bool cheap = op <= KBinaryDivide && type <= KTypeFloat64;
+  bool apart = c->out != c->a && c->out != c->b;
+  return cheap && apart && count * c->out_step >= stream_bytes && c->a_step + c->b_step > 0;
+}
+
 void k_binary(KBinary op, KType type, void *out, const void *a, int64_t a_step, const void *b,
               int64_t b_step, int64_t count) {
   k_binary_loop loop = K_PICK(binary_loops)[op][type][2 * a_step + b_step];
@@ -43,6 +60,8 @@ void k_binary(KBinary op, KType type, void *out, const void *a, int64_t a_step, 
   }
   int64_t size = (int64_t)k_element_size(type);
   Binary binary = {loop, out, a, b, size, a_step * size, b_step * size};
+  if (streams(op, type, &binary, count))
+    binary.loop = K_PICK(stream_loops)[op][type][2 * a_step + b_step];
   k_for_chunks(count, chunk, run_chunk, &binary);
 }
 

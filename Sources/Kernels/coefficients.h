@@ -26,7 +26,7 @@ static const double k_expm1_f64[] = {
     0x1.ae7b03344ef6ap-26,
 };
 
-// (log((1 + s) / (1 - s)) / s - 2) / z in z = s^2, s = f / (2 + f), 1 + f in [sqrt 1/2, sqrt 2].
+// (log((1 + s) / (1 - s)) / s - 2) / z in z = s^2, |s| <= (sqrt 2 - 1) / (sqrt 2 + 1).
 // Degree 3, error 2^-35.0.
 static const float k_log_f32[] = {
     0x1.5555540000000p-1f,

@@ -28,7 +28,8 @@ void k_fill(KType type, void *out, const void *value, int64_t count) {
   if (count <= K_CHUNK) {
     loop(out, value, count);
   } else {
-    k_for_chunks(count, K_CHUNK, run_chunk, &(Conversion){loop, out, value, (int64_t)k_element_size(type), 0});
+    Conversion c = {loop, out, value, (int64_t)k_element_size(type), 0};
+    k_for_chunks(count, K_CHUNK, run_chunk, &c);
   }
 }
 

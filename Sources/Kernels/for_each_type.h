@@ -1,5 +1,5 @@
-// Includes K_TYPED once per element type, inside a template that is compiled per instruction set. Float64
-// comes first, as float32 uses some of its functions. See vectors.h for the names.
+// Includes K_TYPED once per element type, inside a template that is compiled per instruction set.
+// Float64 comes first, as float32 uses some of its functions. See vectors.h for the names.
 // FLOATING, SIGNED and BYTE are defined where they hold.
 
 #define SUFFIX f64

@@ -17,8 +17,7 @@
 // Regions do not overlap: `region` is held while one is open. A nested or concurrent call finds it
 // taken and runs its tasks itself.
 #if defined(__linux__)
-#define _GNU_SOURCE
-#include <sched.h>
+#define _GNU_SOURCE  // sched_getaffinity
 #endif
 #include <pthread.h>
 #include <sched.h>

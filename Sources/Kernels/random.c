@@ -1,6 +1,7 @@
-// Random numbers by Philox 4x32-10 (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw: "Parallel random
-// numbers: as easy as 1, 2, 3", SC'11). The counter is (block, stream), the key is the seed. Every
-// distribution makes 16 bytes from one block of four words, so that any part can be computed alone.
+// Random numbers by Philox 4x32-10 (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw: "Parallel
+// random numbers: as easy as 1, 2, 3", SC'11). The counter is (block, stream), the key is the seed.
+// Every distribution makes 16 bytes from one block of four words, so that any part can be computed
+// alone.
 #include <math.h>
 #include <string.h>
 

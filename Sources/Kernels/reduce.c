@@ -84,8 +84,8 @@ typedef struct Tile {
 
 static Tile tile_at(const Reduction *reduction, int64_t index) {
   int64_t size = (int64_t)reduction->size;
-  int64_t o = index / reduction->tiles;
-  int64_t column = index % reduction->tiles * reduction->columns;
+  int64_t o = reduction->tiles == 1 ? index : index / reduction->tiles;
+  int64_t column = (index - o * reduction->tiles) * reduction->columns;
   Tile tile;
   tile.x = reduction->x + (o * reduction->n * reduction->inner + column) * size;
   tile.out = reduction->out + (o * reduction->inner + column) * size;
@@ -212,9 +212,11 @@ void k_reduce(KReduce op, KType type, void *out, const void *x, int64_t outer, i
     k_run_ranges(outer, grain, reduce_short_rows, &reduction);
     return;
   }
-  int64_t widest = BUFFER_BYTES / (lanes * (int64_t)reduction.size);
-  reduction.columns = k_minimum_of(inner, widest);
-  reduction.tiles = (inner + reduction.columns - 1) / reduction.columns;
+  if (inner > 1) {
+    int64_t widest = BUFFER_BYTES / (uint32_t)(lanes * (int64_t)reduction.size);
+    reduction.columns = k_minimum_of(inner, widest);
+    reduction.tiles = inner <= widest ? 1 : (inner + widest - 1) / widest;
+  }
   int64_t tiles = outer * reduction.tiles;
   int64_t chunk_rows = reduction.loops->lanes * ROUNDS;
   while (chunk_rows * reduction.columns < 32768) chunk_rows *= 2;

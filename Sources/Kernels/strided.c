@@ -18,6 +18,8 @@
 #define LARGEST_ITEM 8
 /// Shorter rows go by tiles: a call per row costs more than gathering. So does all that fits into a tile.
 #define SHORTEST_ROW 24
+/// Up to so many rows of a small operation are each worth a call.
+#define FEW_ROWS 8
 #define PANEL_COLUMNS 256
 #define PANEL_AREA 4096
 /// Without copies, panels are merely what threads share.
@@ -51,7 +53,7 @@ typedef struct Walk {
   size_t out_size;
   Loop loop;
   int64_t count;
-  bool is_tiled;
+  enum { BY_TILES, BY_PANELS, BY_FEW_ROWS } way;
   int64_t tile;
   Panels panels;
 } Walk;
@@ -149,7 +151,7 @@ static void run_tiles(void *context, int64_t start, int64_t end) {
 
 static void plan_tiles(Walk *walk) {
   const Space *space = &walk->space;
-  walk->is_tiled = true;
+  walk->way = BY_TILES;
   walk->tile = TILE;
   for (int i = 1; i <= walk->inputs; i++) {
     Operand *operand = &walk->operands[i];
@@ -174,50 +176,71 @@ static void plan_tiles(Walk *walk) {
 
 // MARK: Panels
 
+typedef char Buffers[MAX_OPERANDS][PANEL_AREA * LARGEST_ITEM];
+
+K_INLINE void run_panel(const Walk *walk, const Panel *panel, Buffers buffers) {
+  const Space *space = &walk->space;
+  const char *inputs[MAX_OPERANDS];
+  int64_t row_bytes[MAX_OPERANDS];
+  for (int i = 1; i <= walk->inputs; i++) {
+    const Operand *operand = &walk->operands[i];
+    int64_t size = (int64_t)operand->size;
+    inputs[i] = operand->data + panel->offsets[i] * size;
+    row_bytes[i] = panel->row_strides[i] * size;
+    if (!operand->is_copied) continue;
+    k_copy_matrix(operand->size, buffers[i], panel->columns, inputs[i], panel->row_strides[i],
+                  space->strides[i][space->rank - 1], panel->rows, panel->columns);
+    inputs[i] = buffers[i];
+    row_bytes[i] = panel->columns * size;
+  }
+  char *out = walk->out + panel->offsets[0] * (int64_t)walk->out_size;
+  for (int64_t r = 0; r < panel->rows; r++) {
+    call_loop(walk, out, inputs, panel->columns);
+    out += panel->row_strides[0] * (int64_t)walk->out_size;
+    for (int i = 1; i <= walk->inputs; i++) inputs[i] += row_bytes[i];
+  }
+}
+
 static void run_panels(void *context, int64_t start, int64_t end) {
   const Walk *walk = context;
-  const Space *space = &walk->space;
-  _Alignas(64) char buffers[MAX_OPERANDS][PANEL_AREA * LARGEST_ITEM];
+  _Alignas(64) Buffers buffers;
   for (int64_t index = start; index < end; index++) {
     Panel panel = k_panel_at(&walk->panels, index);
-    const char *inputs[MAX_OPERANDS];
-    int64_t row_bytes[MAX_OPERANDS];
-    for (int i = 1; i <= walk->inputs; i++) {
-      const Operand *operand = &walk->operands[i];
-      int64_t size = (int64_t)operand->size;
-      inputs[i] = operand->data + panel.offsets[i] * size;
-      row_bytes[i] = panel.row_strides[i] * size;
-      if (!operand->is_copied) continue;
-      k_copy_matrix(operand->size, buffers[i], panel.columns, inputs[i], panel.row_strides[i],
-                    space->strides[i][space->rank - 1], panel.rows, panel.columns);
-      inputs[i] = buffers[i];
-      row_bytes[i] = panel.columns * size;
-    }
-    char *out = walk->out + panel.offsets[0] * (int64_t)walk->out_size;
-    for (int64_t r = 0; r < panel.rows; r++) {
-      call_loop(walk, out, inputs, panel.columns);
-      out += panel.row_strides[0] * (int64_t)walk->out_size;
-      for (int i = 1; i <= walk->inputs; i++) inputs[i] += row_bytes[i];
-    }
+    run_panel(walk, &panel, buffers);
   }
+}
+
+/// A few rows that need no copy: one panel, found without a division.
+static void run_few_rows(const Walk *walk) {
+  const Space *space = &walk->space;
+  int inner = space->rank - 1;
+  Panel panel = {.rows = inner > 0 ? space->shape[0] : 1, .columns = space->shape[inner]};
+  for (int i = 0; i < space->operands; i++) panel.row_strides[i] = space->strides[i][0];
+  run_panel(walk, &panel, NULL);
+}
+
+/// Sets how each operand is read by rows; returns the first one that has to be copied, or 0.
+static int plan_rows(Walk *walk) {
+  const Space *space = &walk->space;
+  int copied = 0;
+  for (int i = 1; i <= walk->inputs; i++) {
+    plan_operand(&walk->operands[i], space->strides[i][space->rank - 1], walk->inputs > 1);
+    if (walk->operands[i].is_copied && copied == 0) copied = i;
+  }
+  return copied;
 }
 
 static void plan_panels(Walk *walk) {
   const Space *space = &walk->space;
   int inner = space->rank - 1;
   int row_axis = inner - 1;
-  bool copies = false;
-  for (int i = 1; i <= walk->inputs; i++) {
-    plan_operand(&walk->operands[i], space->strides[i][inner], walk->inputs > 1);
-    if (!walk->operands[i].is_copied || copies) continue;
-    copies = true;
-    for (int axis = 0; axis < inner; axis++) {
-      if (space->strides[i][axis] == 1) row_axis = axis;
-    }
+  int copied = plan_rows(walk);
+  for (int axis = 0; axis < inner && copied > 0; axis++) {
+    if (space->strides[copied][axis] == 1) row_axis = axis;
   }
-  walk->is_tiled = false;
-  walk->panels = copies ? k_divide(space, row_axis, PANEL_COLUMNS, PANEL_AREA)
-                        : k_divide(space, row_axis, LONG_PANEL_COLUMNS, LONG_PANEL_COLUMNS);
+  walk->way = BY_PANELS;
+  walk->panels = copied > 0 ? k_divide(space, row_axis, PANEL_COLUMNS, PANEL_AREA)
+                            : k_divide(space, row_axis, LONG_PANEL_COLUMNS, LONG_PANEL_COLUMNS);
 }
 
 // MARK: Walk
@@ -238,8 +261,12 @@ static bool plan(Walk *walk, const int64_t *const strides[], const int64_t *shap
   space->operands = walk->inputs + 1;
   for (int axis = 0; axis < rank; axis++) k_append_axis(space, shape[axis], axis_strides[axis]);
   k_ensure_axis(space);
+  bool is_small = walk->count <= TILE;
+  bool has_few_rows = space->rank == 1 || (space->rank == 2 && space->shape[0] <= FEW_ROWS);
   bool has_short_rows = space->rank > 1 && space->shape[space->rank - 1] < SHORTEST_ROW;
-  if (has_short_rows || walk->count <= TILE) {
+  if (is_small && has_few_rows && plan_rows(walk) == 0) {
+    walk->way = BY_FEW_ROWS;
+  } else if (is_small || has_short_rows) {
     plan_tiles(walk);
   } else {
     plan_panels(walk);
@@ -249,14 +276,16 @@ static bool plan(Walk *walk, const int64_t *const strides[], const int64_t *shap
 
 /// `cost` is an element's, relative to an addition's.
 static void run(Walk *walk, int64_t cost) {
-  if (walk->count <= TILE) {
-    run_tiles(walk, 0, 1);
-  } else if (walk->is_tiled) {
-    int64_t tiles = (walk->count + walk->tile - 1) / walk->tile;
-    k_run_ranges(tiles, k_grain(walk->tile * cost), run_tiles, walk);
-  } else {
+  if (walk->way == BY_FEW_ROWS) {
+    run_few_rows(walk);
+  } else if (walk->way == BY_PANELS) {
     int64_t area = walk->panels.rows * walk->panels.columns;
     k_run_ranges(walk->panels.count, k_grain(area * cost), run_panels, walk);
+  } else if (walk->count <= walk->tile) {
+    run_tiles(walk, 0, 1);
+  } else {
+    int64_t tiles = (walk->count + walk->tile - 1) / walk->tile;
+    k_run_ranges(tiles, k_grain(walk->tile * cost), run_tiles, walk);
   }
 }
 

@@ -12,7 +12,8 @@
 /// The table k_name_f32 or k_name_f64 of coefficients.h.
 #define COEFFICIENTS(name) K_PASTE(K_PASTE(k, name), SUFFIX)
 
-/// A vector of T; of signed integers of T's width (as comparisons give: -1 or 0); of one byte per lane.
+/// A vector of T; of signed integers of T's width (as comparisons give: -1 or 0); of one byte per
+/// lane.
 #define V F(vector)
 #define I F(integers)
 #define B F(bytes)

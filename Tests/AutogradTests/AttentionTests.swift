@@ -39,7 +39,9 @@ import Testing
   }
 
   @Test func aQueryWithoutKeysGetsZeros() {
-    let mask: Variable = [[true, true, true, true], [false, false, false, false], [true, false, false, false]]
+    let mask: Variable = [
+      [true, true, true, true], [false, false, false, false], [true, false, false, false],
+    ]
     func attend(_ inputs: [Variable]) -> Variable {
       scaledDotProductAttention(query: inputs[0], key: inputs[1], value: inputs[2], mask: mask)
     }

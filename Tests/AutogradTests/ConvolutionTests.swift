@@ -59,7 +59,8 @@ import Testing
       }, "conv2d: the input float32 [1, 3, 5, 5] does not have 4 axes with 2 channels")
     expectSentence(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = conv1d(Variable(Tensor.zeros([1, 2, 4])), Variable(Tensor.zeros([3, 1, 1])), groups: 2)
+        _ = conv1d(
+          Variable(Tensor.zeros([1, 2, 4])), Variable(Tensor.zeros([3, 1, 1])), groups: 2)
       }, "conv1d: 2 groups do not divide axis 0 of the weight float32 [3, 1, 1]")
   }
 
@@ -72,12 +73,14 @@ import Testing
     expectSentence(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = conv1d(
-          Variable(Tensor.zeros([1, 1, 4])), Variable(Tensor.zeros([1, 1, 3])), stride: 2, padding: .same)
+          Variable(Tensor.zeros([1, 1, 4])), Variable(Tensor.zeros([1, 1, 3])), stride: 2,
+          padding: .same)
       }, "conv1d: padding .same needs stride 1, not [2]")
     expectSentence(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = conv2d(
-          Variable(Tensor.zeros([1, 1, 4, 4])), Variable(Tensor.zeros([1, 1, 3, 3])), stride: [1, 1, 1])
+          Variable(Tensor.zeros([1, 1, 4, 4])), Variable(Tensor.zeros([1, 1, 3, 3])),
+          stride: [1, 1, 1])
       }, "conv2d: stride [1, 1, 1] does not fit 2 spatial axes")
     expectSentence(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

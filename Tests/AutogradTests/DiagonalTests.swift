@@ -3,7 +3,7 @@ import Testing
 @testable import Autograd
 
 @Suite struct DiagonalTests {
-  /// [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+  // [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
   private let x = Variable(Tensor.range(to: 12)).reshaped(3, 4)
 
   @Test func triangles() {
@@ -37,7 +37,8 @@ import Testing
   @Test func diagonalMatrices() {
     expectArray(Variable([1, 2]).diagonalMatrix(), [2, 2], [1, 0, 0, 2])
     expectArray(Variable([1]).diagonalMatrix(offset: -1), [2, 2], [0, 0, 1, 0])
-    expectArray(Variable([[1], [2]]).diagonalMatrix(offset: 1), [2, 2, 2], [0, 1, 0, 0, 0, 2, 0, 0])
+    expectArray(
+      Variable([[1], [2]]).diagonalMatrix(offset: 1), [2, 2, 2], [0, 1, 0, 0, 0, 2, 0, 0])
     let (g, h) = derivatives(at: [2, 3]) { square($0.diagonalMatrix()) }
     #expect(g == [4, 6])
     #expect(h == [2, 2])

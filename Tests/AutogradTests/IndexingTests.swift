@@ -3,7 +3,7 @@ import Testing
 @testable import Autograd
 
 @Suite struct IndexingTests {
-  /// [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+  // [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
   private let x = Variable(Tensor.range(to: 12)).reshaped(3, 4)
   private let places = indices([[0, 2, 1, 0], [0, 1, 0, 2]])
   private let values = Variable([[10, 20, 30, 40], [50, 60, 70, 80]])
@@ -89,7 +89,9 @@ import Testing
       indexAdd(values, at: indices([2, 2]), into: x), [3, 4],
       [0, 1, 2, 3, 4, 5, 6, 7, 68, 89, 110, 131])
     expectArray(
-      indexAdd(Variable([[1, 2], [3, 4]]), at: indices([1, 0]), axis: 1, into: Variable([[0, 0], [0, 0]])),
+      indexAdd(
+        Variable([[1, 2], [3, 4]]), at: indices([1, 0]), axis: 1,
+        into: Variable(Tensor.zeros([2, 2]))),
       [2, 2], [2, 1, 4, 3])
     let (g, h) = derivatives(at: [1, 2]) { x in
       square(indexAdd(x, at: indices([0, 0]), into: Variable([3])))
@@ -121,7 +123,8 @@ import Testing
     }
     expectSentence(
       result,
-      "indexSelect: index 7 at position 2 is not in 0..<1 of float32 [1, 2] \"embedding.table\" (in embedding)")
+      "indexSelect: index 7 at position 2 is not in 0..<1 of float32 [1, 2] \"embedding.table\" "
+        + "(in embedding)")
   }
 
   @Test func negativeIndex() async {

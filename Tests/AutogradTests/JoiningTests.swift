@@ -103,7 +103,8 @@ import Testing
     }
     expectSentence(
       result,
-      "concatenate: shapes differ outside of axis 0: variable 0 float32 [1, 2], variable 1 float32 [1, 1]")
+      "concatenate: shapes differ outside of axis 0: variable 0 float32 [1, 2], "
+        + "variable 1 float32 [1, 1]")
   }
 
   @Test func sizesMustAddUp() async {

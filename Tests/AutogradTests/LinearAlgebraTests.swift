@@ -41,7 +41,11 @@ import Testing
       let weight = Variable(Tensor.zeros([2, 3])).named("encoder.hidden.weight")
       _ = linear(Variable(Tensor.zeros([5, 4])), weight)
     }
-    expectSentence(result, "linear: the input float32 [5, 4] does not end with the second axis of the weight float32 [2, 3]")
+    expectSentence(
+      result,
+      "linear: the input float32 [5, 4] does not end with the second axis of the weight "
+        + "float32 [2, 3]"
+    )
     expectSentence(result, "(in encoder.hidden)")
   }
 

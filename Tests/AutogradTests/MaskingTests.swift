@@ -26,7 +26,8 @@ import Testing
 
   @Test func oneHotRows() {
     expectArray(oneHot(indices([2, 0]), count: 3), [2, 3], [0, 0, 1, 1, 0, 0])
-    #expect(oneHot(indices([[1], [0]]), count: 2, dtype: .int64).array(of: Int.self) == [0, 1, 1, 0])
+    let integers = oneHot(indices([[1], [0]]), count: 2, dtype: .int64)
+    expectArray(integers, [2, 1, 2], integers: [0, 1, 1, 0])
   }
 
   @Test func oneHotChecksItsIndices() async {

@@ -23,7 +23,8 @@ import Testing
     #expect(result.mean.shape == [4])
     expectClose(result.mean.value.doubles(), x.mean(axes: [0, 2]).value.doubles(), 1e-15)
     expectClose(
-      result.variance.value.doubles(), x.variance(axes: [0, 2], correction: 0).value.doubles(), 1e-15)
+      result.variance.value.doubles(), x.variance(axes: [0, 2], correction: 0).value.doubles(),
+      1e-15)
   }
 
   @Test func layersAgreeWithPyTorch() {

@@ -26,24 +26,27 @@ func expectClose(
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard result.count == expected.count else {
-    Issue.record("\(what): \(result.count) elements, not \(expected.count)", sourceLocation: sourceLocation)
+    Issue.record(
+      "\(what): \(result.count) elements, not \(expected.count)", sourceLocation: sourceLocation)
     return
   }
   for (index, (a, b)) in zip(result, expected).enumerated() {
-    let isClose = a == b || a.isNaN && b.isNaN || Swift.abs(a - b) <= tolerance * Swift.max(1, Swift.abs(b))
+    let isClose =
+      a == b || a.isNaN && b.isNaN || Swift.abs(a - b) <= tolerance * Swift.max(1, Swift.abs(b))
     #expect(isClose, "\(what)[\(index)]: \(a), expected \(b)", sourceLocation: sourceLocation)
   }
 }
 
-/// The arrays of a case: PyTorch's value, then its gradient by each input; empty if there is no such case.
+/// The arrays of a case: PyTorch's value, then its gradient by each input; empty if there is no
+/// such case.
 func numbers(_ fixtures: [String: String], _ name: String) -> [[Double]] {
   (fixtures[name] ?? "").split(separator: ";").map { part in
     part.split(whereSeparator: \.isWhitespace).map { Double($0)! }
   }
 }
 
-/// Compares value and first derivatives with PyTorch's, and second derivatives with central differences of the
-/// first.
+/// Compares value and first derivatives with PyTorch's, and second derivatives with central
+/// differences of the first.
 func expectPyTorch(
   _ name: String, of fixtures: [String: String], _ inputs: Variable...,
   sourceLocation: SourceLocation = #_sourceLocation, function: ([Variable]) -> Variable
@@ -54,7 +57,8 @@ func expectPyTorch(
     return
   }
   let value = function(inputs)
-  expectClose(value.value.doubles(), expected[0], 1e-10, "\(name) value", sourceLocation: sourceLocation)
+  expectClose(
+    value.value.doubles(), expected[0], 1e-10, "\(name) value", sourceLocation: sourceLocation)
   let seed = sample(value.shape, 9).detached()
   let first = gradients(of: value, withRespectTo: inputs, seed: seed)
   for (index, gradient) in first.enumerated() {
@@ -80,7 +84,8 @@ func expectSecondDerivatives(
     }
   }
   let total = slope(inputs)
-  let second: [Variable?] = total.requiresGradient
+  let second: [Variable?] =
+    total.requiresGradient
     ? gradients(of: total, withRespectTo: inputs) : inputs.map { _ in nil }
   for (index, input) in inputs.enumerated() {
     let values = input.value.doubles()
@@ -96,6 +101,7 @@ func expectSecondDerivatives(
     }
     let result = second[index]?.value.doubles() ?? values.map { _ in 0 }
     expectClose(
-      result, differences, 1e-7, "\(name) second derivative \(index)", sourceLocation: sourceLocation)
+      result, differences, 1e-7, "\(name) second derivative \(index)",
+      sourceLocation: sourceLocation)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Autograd
@@ -119,7 +120,7 @@ import Testing
     #expect(Tensor.permutation(0, using: &random).shape == [0])
   }
 
-  @Test func theStateCanBeSaved() {
+  @Test func theStateCanBeSaved() throws {
     var random = RandomGenerator(seed: 9, stream: 2)
     _ = random.next()
     let saved = random
@@ -128,5 +129,8 @@ import Testing
     #expect(random != saved)
     random = saved
     #expect(random.next() == next)
+    let text = try JSONEncoder().encode(saved)
+    var restored = try JSONDecoder().decode(RandomGenerator.self, from: text)
+    #expect(restored.next() == next)
   }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import Autograd
 
 @Suite struct SlicingTests {
-  /// [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+  // [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
   private let x = Variable(Tensor.range(to: 12)).reshaped(3, 4)
 
   @Test func integersRemoveTheirAxis() {
@@ -60,6 +60,24 @@ import Testing
     expectArray(x[0, every(5)], [1], [0])
     expectArray(x[0, every(1, from: 3, to: 1)], [0], [])
     expectArray(x[0, every(-1, from: 1, to: 3)], [0], [])
+  }
+
+  @Test func stepsAgreeWithStrideForAllBounds() {
+    for size in 1...4 {
+      let x = Variable(Tensor.range(to: Double(size)))
+      for step in [-3, -2, -1, 1, 2, 3] {
+        let bounds = step > 0 ? 0...size : 0...(size - 1)
+        for from in bounds {
+          for to in bounds {
+            let expected = stride(from: from, to: to, by: step).map(Float.init)
+            expectArray(x[every(step, from: from, to: to)], [expected.count], expected)
+          }
+          let last = step > 0 ? size : -1
+          let rest = stride(from: from, to: last, by: step).map(Float.init)
+          expectArray(x[every(step, from: from)], [rest.count], rest)
+        }
+      }
+    }
   }
 
   @Test func slicesOfViews() {

@@ -48,14 +48,16 @@ import Testing
     let copy = transposed.copied()
     expectClose(
       softmax(transposed, axis: -1).value.doubles(), softmax(copy, axis: -1).value.doubles(), 0)
-    expectClose(logSumExp(transposed, axis: 0).value.doubles(), logSumExp(copy, axis: 0).value.doubles(), 0)
+    expectClose(
+      logSumExp(transposed, axis: 0).value.doubles(), logSumExp(copy, axis: 0).value.doubles(), 0)
   }
 
   @Test func largeElementsDoNotOverflow() {
     let x = constant([1000, 1000, -1000])
     expectClose(softmax(x, axis: 0).value.doubles(), [0.5, 0.5, 0])
     expectClose(
-      logSoftmax(x, axis: 0).value.doubles(), [-0.693147180559945, -0.693147180559945, -2000.693147180559945])
+      logSoftmax(x, axis: 0).value.doubles(),
+      [-0.693147180559945, -0.693147180559945, -2000.693147180559945])
     expectClose(logSumExp(x).value.doubles(), [1000.693147180559945])
   }
 

@@ -34,6 +34,29 @@ import Testing
     #expect(constant([2]).variance(correction: 0).item() == 0)
   }
 
+  @Test func productsAgreeWithPyTorch() {
+    expectPyTorch("product", of: statisticsValues, x) { $0[0].product(axes: [0, 2]) }
+  }
+
+  @Test func productsAreExactWithZeros() {
+    let one = leaf([2, 0, 3])
+    let first = gradient(of: one.product(), withRespectTo: one, createGraph: true)
+    #expect(first.value.doubles() == [0, 6, 0])
+    let second = gradient(of: (first * constant([1, 10, 100])).sum(), withRespectTo: one)
+    // ∂²/∂xᵢ∂xⱼ is the other element: 3, 0 and 2.
+    #expect(second.value.doubles() == [30, 3 + 200, 20])
+    let two = leaf([0, 5, 0, 7])
+    expectSecondDerivatives("product", [two]) { $0[0].product() }
+    #expect(gradient(of: two.product(), withRespectTo: two).value.doubles() == [0, 0, 0, 0])
+  }
+
+  @Test func productsOfFewElements() {
+    #expect(constant([]).product().item() == 1)
+    #expect(constant([], [2, 0]).product(axis: 1).value.doubles() == [1, 1])
+    #expect(Variable(Tensor([2, 3, 4, 5, 6] as [Int64])).product().item() == 720)
+    #expect(x.product(axes: [0, -1], keepingAxes: true).shape == [1, 3, 1])
+  }
+
   @Test(arguments: [1, 2, 3, 4, 2.5, -1, Double.infinity, -Double.infinity])
   func normsAgreeWithPyTorch(order: Double) {
     expectPyTorch("norm \(order)", of: statisticsValues, x) {

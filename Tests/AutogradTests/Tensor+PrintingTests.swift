@@ -47,7 +47,8 @@ import Testing
   }
 
   @Test func notFinite() {
-    #expect(Tensor([.nan, .infinity, -.infinity, 1.5] as [Float]).description == "[ nan,  inf, -inf,  1.5]")
+    let values: [Float] = [.nan, .infinity, -.infinity, 1.5]
+    #expect(Tensor(values).description == "[ nan,  inf, -inf,  1.5]")
     #expect(Tensor([.nan] as [Double]).description == "[nan]")
   }
 
@@ -67,7 +68,15 @@ import Testing
     #expect(Tensor.range(to: 1001).description == "[   0,    1,    2, ...,  998,  999, 1000]")
     #expect(
       Tensor.range(to: 2000).reshaped(1000, 2).description
-        == "[[   0,    1],\n [   2,    3],\n [   4,    5],\n ...,\n [1994, 1995],\n [1996, 1997],\n [1998, 1999]]")
+        == """
+        [[   0,    1],
+         [   2,    3],
+         [   4,    5],
+         ...,
+         [1994, 1995],
+         [1996, 1997],
+         [1998, 1999]]
+        """)
   }
 
   @Test func longRowsAreWrapped() {

@@ -3,7 +3,7 @@ import Testing
 @testable import Autograd
 
 @Suite struct TensorViewsTests {
-  /// [[0, 1, 2], [3, 4, 5]]
+  // [[0, 1, 2], [3, 4, 5]]
   private let t = Tensor.range(to: 6).reshaped(2, 3)
 
   @Test func viewsShareMemory() {

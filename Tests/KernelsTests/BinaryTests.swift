@@ -121,4 +121,28 @@ import Testing
     k_binary(.atan2, .float32, &out, [Float(1)], 0, x, 1, Int64(count))
     #expect(out == x.map { atan2f(1, $0) })
   }
+
+  /// Above 32 MiB results are written past the caches, in whole aligned vectors between two ends.
+  @Test func largeResultsAreTheSame() {
+    let count = 8_400_007
+    var x = [Float](repeating: 0, count: count)
+    k_ramp(.float32, &x, -3, 0.001, Int64(count))
+    let part = 65_000
+    for op in [KBinary.add, .divide] {
+      let whole = binary(op, x, x)
+      let scaled = binary(op, x, [Float(0.3)])
+      for start in stride(from: 0, to: count, by: part) {
+        let piece = Array(x[start..<min(start + part, count)])
+        let range = start..<start + piece.count
+        #expect(identicalBytes(whole[range], binary(op, piece, piece)))
+        #expect(identicalBytes(scaled[range], binary(op, piece, [Float(0.3)])))
+      }
+    }
+  }
+
+  private func identicalBytes(_ a: ArraySlice<Float>, _ b: [Float]) -> Bool {
+    a.withUnsafeBytes { left in
+      b.withUnsafeBytes { memcmp(left.baseAddress!, $0.baseAddress!, left.count) == 0 }
+    }
+  }
 }

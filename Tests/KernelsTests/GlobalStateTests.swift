@@ -1,10 +1,9 @@
 import Kernels
-import Testing
 
-/// Tests that change the instruction set or the number of threads run one after the other.
+/// The suite of all tests that change the instruction set or the number of threads, by another name.
 ///
-/// Both belong to the process. Other tests may run meanwhile, so they hold for every set and number.
-@Suite(.serialized) struct GlobalStateTests {}
+/// There is only one such suite, lest two of them run side by side.
+typealias GlobalStateTests = KernelSettings
 
 let instructionSets: [KInstructionSet] = [.AVX512, .AVX2, .baseline]
 

@@ -1,8 +1,7 @@
 import Kernels
 
 /// A type of elements of which there are matrix products.
-protocol MatmulScalar: Comparable, Sendable {
-  static var type: KType { get }
+protocol MatmulScalar: Element, Comparable {
   /// What no test computes: it marks memory that must not be written.
   static var canary: Self { get }
   init(testValue: Int)
@@ -35,11 +34,11 @@ extension MatmulScalar where Self: FixedWidthInteger {
   }
 }
 
-extension Float: MatmulScalar { static var type: KType { .float32 } }
-extension Double: MatmulScalar { static var type: KType { .float64 } }
-extension Int32: MatmulScalar { static var type: KType { .int32 } }
-extension Int64: MatmulScalar { static var type: KType { .int64 } }
-extension UInt8: MatmulScalar { static var type: KType { .uInt8 } }
+extension Float: MatmulScalar {}
+extension Double: MatmulScalar {}
+extension Int32: MatmulScalar {}
+extension Int64: MatmulScalar {}
+extension UInt8: MatmulScalar {}
 
 /// How the elements of a matrix lie in memory.
 enum MatrixLayout: CaseIterable {
@@ -78,10 +77,21 @@ struct StridedMatrix<Scalar: MatmulScalar> {
     (self.rowStride, self.columnStride) = (rowStride, columnStride)
     start = -lowest
     storage = [Scalar](repeating: .canary, count: highest - lowest + 1)
-    for i in 0..<rows {
-      for j in 0..<columns {
-        let row = layout == .repeatedRow ? 0 : i
-        self[i, j] = Scalar(testValue: (row * 7919 + j * 104_729 + seed * 31) % 2003 - 1001)
+    let values = (-1001...1001).map { Scalar(testValue: $0) }
+    // Through pointers, because tests run unoptimized.
+    let first = start
+    values.withUnsafeBufferPointer { values in
+      storage.withUnsafeMutableBufferPointer { storage in
+        for i in 0..<rows {
+          var index = first + i * rowStride
+          var value = ((layout == .repeatedRow ? 0 : i) * 7919 + seed * 31) % 2003
+          for _ in 0..<columns {
+            storage[index] = values[value]
+            index += columnStride
+            value += 573
+            if value >= 2003 { value -= 2003 }
+          }
+        }
       }
     }
   }
@@ -107,7 +117,7 @@ func kernelProduct<Scalar: MatmulScalar>(
     b.storage.withUnsafeBufferPointer { bBuffer in
       result.withUnsafeMutableBufferPointer { out in
         k_matmul(
-          Scalar.type, Int64(a.rows), Int64(b.columns), Int64(a.columns),
+          Scalar.kernelType, Int64(a.rows), Int64(b.columns), Int64(a.columns),
           aBuffer.baseAddress! + a.start, Int64(a.rowStride), Int64(a.columnStride),
           bBuffer.baseAddress! + b.start, Int64(b.rowStride), Int64(b.columnStride),
           out.baseAddress, Int64(width), c != nil)
@@ -117,42 +127,56 @@ func kernelProduct<Scalar: MatmulScalar>(
   return result
 }
 
-/// Whether element [i, j] of a product is right, by the plain loop.
-func isRight<Scalar: MatmulScalar>(
-  _ found: Scalar, _ a: StridedMatrix<Scalar>, _ b: StridedMatrix<Scalar>, _ i: Int, _ j: Int,
-  adding c: Scalar? = nil
-) -> Bool {
-  var exact = c?.asDouble ?? 0
-  var magnitude = abs(exact)
-  var wrapped = c ?? Scalar(testValue: 0)
-  for p in 0..<a.columns {
-    let term = a[i, p].asDouble * b[p, j].asDouble
-    exact += term
-    magnitude += abs(term)
-    wrapped = wrapped.adding(a[i, p], times: b[p, j])
+/// Elements of a product by the plain loop, to compare with.
+struct ReferenceProduct<Scalar: MatmulScalar> {
+  private struct Element {
+    let row, column: Int
+    var exact, magnitude: Double
+    var wrapped: Scalar
   }
-  return found.isRight(
-    exact: exact, magnitude: magnitude, count: a.columns + 1, wrapped: wrapped)
-}
+  private let rows, columns, depth: Int
+  private var elements: [Element] = []
 
-/// The first wrong element of a padded product, or a canary that is gone; at most about
-/// `limit` elements are looked at.
-func firstError<Scalar: MatmulScalar>(
-  in result: [Scalar], _ a: StridedMatrix<Scalar>, _ b: StridedMatrix<Scalar>,
-  adding c: Scalar? = nil, padding: Int = 0, limit: Int = .max
-) -> String? {
-  let width = b.columns + padding
-  let step = max(1, a.rows * b.columns / limit)
-  for i in 0..<a.rows {
-    for j in b.columns..<width where result[i * width + j] != .canary {
-      return "written behind row \(i)"
+  /// The elements of a x b (plus c): about `limit` of them, the last one included.
+  init(
+    _ a: StridedMatrix<Scalar>, _ b: StridedMatrix<Scalar>, adding c: Scalar? = nil, limit: Int
+  ) {
+    (rows, columns, depth) = (a.rows, b.columns, a.columns)
+    let step = rows * columns / limit | 1
+    let start = c ?? Scalar(testValue: 0)
+    for index in stride(from: rows * columns - 1, through: 0, by: -step) {
+      let (i, j) = (index / columns, index % columns)
+      var element = Element(
+        row: i, column: j, exact: start.asDouble, magnitude: abs(start.asDouble), wrapped: start)
+      for p in 0..<depth {
+        let (left, right) = (a[i, p], b[p, j])
+        let term = left.asDouble * right.asDouble
+        element.exact += term
+        element.magnitude += abs(term)
+        element.wrapped = element.wrapped.adding(left, times: right)
+      }
+      elements.append(element)
     }
   }
-  for index in stride(from: 0, to: a.rows * b.columns, by: step) {
-    let (i, j) = (index / b.columns, index % b.columns)
-    if !isRight(result[i * width + j], a, b, i, j, adding: c) {
-      return "[\(a.rows), \(a.columns)] x [\(b.rows), \(b.columns)] is wrong at [\(i), \(j)]"
+
+  /// What is wrong in a product with `padding` canaries behind each row, or nil.
+  func firstError(in result: [Scalar], padding: Int = 0) -> String? {
+    let width = columns + padding
+    for i in 0..<rows where padding > 0 {
+      for j in columns..<width where result[i * width + j] != .canary {
+        return "written behind row \(i)"
+      }
     }
+    for element in elements {
+      let found = result[element.row * width + element.column]
+      let isRight = found.isRight(
+        exact: element.exact, magnitude: element.magnitude, count: depth + 1,
+        wrapped: element.wrapped)
+      if !isRight {
+        return "[\(rows), \(depth)] x [\(depth), \(columns)]: \(found) instead of "
+          + "\(element.exact) at [\(element.row), \(element.column)]"
+      }
+    }
+    return nil
   }
-  return nil
 }

@@ -1,10 +1,14 @@
 import Kernels
 import Testing
 
-/// Sizes around the register blocks of all instruction sets, for one product of each.
-private func checkGrid<Scalar: MatmulScalar>(_: Scalar.Type) -> String? {
+/// The first error of one product of each of many sizes around the register blocks of all
+/// instruction sets; `repeating` calls its argument with each setting to try.
+private func firstSmallError<Scalar: MatmulScalar>(
+  _: Scalar.Type, repeating: (() -> Void) -> Void = { $0() }
+) -> String? {
   let layouts = MatrixLayout.allCases
   var turn = 0
+  var error: String?
   for m in [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 29] {
     for n in [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 15, 16, 17, 31, 32, 33, 65] {
       for k in [1, 2, 3, 8, 17, 33] {
@@ -14,14 +18,15 @@ private func checkGrid<Scalar: MatmulScalar>(_: Scalar.Type) -> String? {
         let b = StridedMatrix<Scalar>(layouts[turn / layouts.count % layouts.count], k, n, seed: 1)
         let start: Scalar? = turn % 3 == 0 ? Scalar(testValue: 77) : nil
         let padding = turn % 4
-        let result = kernelProduct(a, b, adding: start, padding: padding)
-        if let error = firstError(in: result, a, b, adding: start, padding: padding) {
-          return error
+        let reference = ReferenceProduct(a, b, adding: start, limit: 16)
+        repeating {
+          let result = kernelProduct(a, b, adding: start, padding: padding)
+          error = error ?? reference.firstError(in: result, padding: padding)
         }
       }
     }
   }
-  return nil
+  return error
 }
 
 /// Products that are cut into chunks of k, panels and blocks, of every path.
@@ -30,7 +35,11 @@ private let largeSizes = [
   (700, 3, 600), (1030, 1, 1030), (1, 1, 3000), (129, 530, 64), (16, 10, 2000), (500, 1030, 33),
 ]
 
-private func checkLargeSizes<Scalar: MatmulScalar>(_: Scalar.Type) -> String? {
+/// As firstSmallError, for large sizes.
+private func firstLargeError<Scalar: MatmulScalar>(
+  _: Scalar.Type, repeating: (() -> Void) -> Void = { $0() }
+) -> String? {
+  var error: String?
   for (m, n, k) in largeSizes {
     for (aLayout, bLayout) in [
       (MatrixLayout.rows, MatrixLayout.rows), (.columns, .rows), (.rows, .columns),
@@ -38,28 +47,30 @@ private func checkLargeSizes<Scalar: MatmulScalar>(_: Scalar.Type) -> String? {
     ] {
       let a = StridedMatrix<Scalar>(aLayout, m, k)
       let b = StridedMatrix<Scalar>(bLayout, k, n, seed: 1)
-      let result = kernelProduct(a, b, padding: 2)
-      if let error = firstError(in: result, a, b, padding: 2, limit: 23) { return error }
+      let reference = ReferenceProduct(a, b, limit: 9)
+      repeating {
+        error = error ?? reference.firstError(in: kernelProduct(a, b, padding: 2), padding: 2)
+      }
     }
   }
-  return nil
+  return error
 }
 
 @Suite struct MatmulTests {
   @Test func smallProducts() {
-    #expect(checkGrid(Float.self) == nil)
-    #expect(checkGrid(Double.self) == nil)
+    #expect(firstSmallError(Float.self) == nil)
+    #expect(firstSmallError(Double.self) == nil)
   }
 
   @Test func largeProducts() {
-    #expect(checkLargeSizes(Float.self) == nil)
-    #expect(checkLargeSizes(Double.self) == nil)
+    #expect(firstLargeError(Float.self) == nil)
+    #expect(firstLargeError(Double.self) == nil)
   }
 
   @Test func integersWrap() {
-    #expect(checkGrid(Int32.self) == nil)
-    #expect(checkGrid(Int64.self) == nil)
-    #expect(checkGrid(UInt8.self) == nil)
+    #expect(firstSmallError(Int32.self) == nil)
+    #expect(firstSmallError(Int64.self) == nil)
+    #expect(firstSmallError(UInt8.self) == nil)
   }
 
   @Test func emptySizes() {
@@ -77,7 +88,9 @@ private func checkLargeSizes<Scalar: MatmulScalar>(_: Scalar.Type) -> String? {
   }
 
   @Test func nonFiniteValuesPropagate() {
-    for (m, n, k) in [(4, 8, 2), (1, 40, 30), (40, 1, 30), (1, 1, 70), (20, 33, 40), (140, 520, 80)] {
+    for (m, n, k) in [
+      (4, 8, 2), (1, 40, 30), (40, 1, 30), (1, 1, 70), (20, 33, 40), (140, 520, 80),
+    ] {
       let layouts = [MatrixLayout.rows, .columns]
       for aLayout in layouts {
         for bLayout in layouts {
@@ -134,26 +147,27 @@ private func batchedProduct(
 extension KernelSettings {
   @Suite struct Matmul {
     @Test func everyInstructionSet() {
-      KernelSettings.forEachInstructionSet { set in
-        #expect(checkGrid(Float.self) == nil, "\(set)")
-        #expect(checkGrid(Double.self) == nil, "\(set)")
-        #expect(checkLargeSizes(Float.self) == nil, "\(set)")
-        #expect(checkLargeSizes(Double.self) == nil, "\(set)")
+      let repeating: (() -> Void) -> Void = { body in
+        KernelSettings.forEachInstructionSet { _ in body() }
       }
+      #expect(firstSmallError(Float.self, repeating: repeating) == nil)
+      #expect(firstSmallError(Double.self, repeating: repeating) == nil)
+      #expect(firstLargeError(Float.self, repeating: repeating) == nil)
+      #expect(firstLargeError(Double.self, repeating: repeating) == nil)
     }
 
     /// The bits of an element depend on k alone: not on threads, strides, or the other rows.
-    @Test func sameBitsOnAnyThreadsAndStrides() {
+    @Test(arguments: largeSizes)
+    func sameBitsOnAnyThreadsAndStrides(m: Int, n: Int, k: Int) {
+      let pairs = [
+        (MatrixLayout.rows, MatrixLayout.rows), (.columns, .columns), (.gaps, .gaps),
+        (.rows, .columns),
+      ].map { (StridedMatrix<Float>($0, m, k), StridedMatrix<Float>($1, k, n, seed: 1)) }
       KernelSettings.forEachInstructionSet { set in
-        for (m, n, k) in largeSizes {
-          let reference = bits(.rows, .rows, m, n, k, threads: 1)
-          for threads in KernelSettings.threadCounts {
-            for layout in [MatrixLayout.rows, .columns, .gaps] {
-              let found = bits(layout, .columns, m, n, k, threads: threads)
-              #expect(found == reference, "\(set), \(threads) threads, \(m) x \(n) x \(k)")
-            }
-            let found = bits(.rows, .rows, m, n, k, threads: threads)
-            #expect(found == reference, "\(set), \(threads) threads, \(m) x \(n) x \(k)")
+        let reference = kernelProduct(pairs[0].0, pairs[0].1)
+        KernelSettings.forEachThreadCount { threads in
+          for (a, b) in pairs {
+            #expect(kernelProduct(a, b) == reference, "\(set), \(threads) threads")
           }
         }
       }
@@ -180,17 +194,6 @@ extension KernelSettings {
         let c = batchedProduct(a, b, aOffsets, bOffsets, m, n, k)
         #expect(c == whole, "\(threads) threads")
       }
-    }
-
-    private func bits(
-      _ aLayout: MatrixLayout, _ bLayout: MatrixLayout, _ m: Int, _ n: Int, _ k: Int, threads: Int32
-    ) -> [UInt32] {
-      let before = k_thread_count()
-      defer { k_set_thread_count(before) }
-      k_set_thread_count(threads)
-      let a = StridedMatrix<Float>(aLayout, m, k)
-      let b = StridedMatrix<Float>(bLayout, k, n, seed: 1)
-      return kernelProduct(a, b).map(\.bitPattern)
     }
   }
 }

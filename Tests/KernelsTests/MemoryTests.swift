@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MemoryTests {
   @Test func isAlignedAndWritable() {
-    for bytes in [0, 1, 63, 64, 65, 1000, 131_071, 131_072, 131_073, 3_000_000, 9_000_001] {
+    for bytes in [0, 1, 63, 64, 65, 1000, 131_071, 131_072, 131_073, 3_000_001] {
       let memory = k_allocate(bytes)!
       #expect(UInt(bitPattern: memory) % 64 == 0)
       memory.initializeMemory(as: UInt8.self, repeating: 0xA5, count: bytes)
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func blocksDoNotOverlap() {
-    let sizes = (0..<40).map { 1000 + $0 * 40_000 }
+    let sizes = (0..<12).map { 1000 + $0 * 40_000 }
     let blocks = sizes.map { k_allocate($0)! }
     for (index, block) in blocks.enumerated() {
       block.initializeMemory(as: UInt8.self, repeating: UInt8(index), count: sizes[index])

@@ -66,7 +66,7 @@ extension GlobalStateTests {
           }
           forEachKernelSetting(threads: [1, 3]) { setting in
             var out = expected.map { _ in Number(small: 7) }
-            k_reduce(op, Number.type, &out, x, Int64(outer), Int64(n), Int64(inner))
+            k_reduce(op, Number.kernelType, &out, x, Int64(outer), Int64(n), Int64(inner))
             #expect(
               haveSameBits(out, expected),
               "\(op.rawValue) \(Number.self) \(outer) x \(n) x \(inner), \(setting)")

@@ -29,7 +29,8 @@ extension GlobalStateTests {
                 x.withUnsafeBufferPointer { x in
                   let source = inPlace ? UnsafePointer(out.baseAddress!) : x.baseAddress!
                   k_cumulative_sum(
-                    Number.type, out.baseAddress!, source, Int64(outer), Int64(n), Int64(inner),
+                    Number.kernelType, out.baseAddress!, source, Int64(outer), Int64(n),
+                    Int64(inner),
                     reverse)
                 }
               }
@@ -79,7 +80,7 @@ extension GlobalStateTests {
             forEachKernelSetting(threads: [1, 3]) { setting in
               var out = [Int64](repeating: -1, count: outer * inner)
               k_arg_reduce(
-                largest, Number.type, &out, x, Int64(outer), Int64(n), Int64(inner))
+                largest, Number.kernelType, &out, x, Int64(outer), Int64(n), Int64(inner))
               #expect(out == expected, "\(Number.self) \(outer) x \(n) x \(inner), \(setting)")
             }
           }

@@ -10,7 +10,7 @@ extension GlobalStateTests {
         if precedes(x[i], x[j]) { return !descending }
         if precedes(x[j], x[i]) { return descending }
         return i < j
-      }.map(Int64.init)
+      }.map { Int64($0) }
     }
 
     private func check<Number: KernelNumber>(_ rows: [[Number]]) {
@@ -20,7 +20,7 @@ extension GlobalStateTests {
         forEachKernelSetting(threads: [1, 3]) { setting in
           var out = [Int64](repeating: -1, count: rows.count * n)
           k_argsort(
-            Number.type, &out, rows.flatMap { $0 }, Int64(rows.count), Int64(n), descending)
+            Number.kernelType, &out, rows.flatMap { $0 }, Int64(rows.count), Int64(n), descending)
           #expect(out == expected, "\(Number.self) \(rows.count) x \(n), \(setting)")
         }
       }

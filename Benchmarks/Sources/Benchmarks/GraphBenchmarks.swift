@@ -12,7 +12,9 @@ func scalarChain(_ count: Int) {
 
 /// What a node costs, and a small model's step.
 func benchmarkGraph() {
-  report("chain of 1,000 scalar additions, per operation", fastest { scalarChain(1000) } * 1e9 / 1000, "ns")
+  report(
+    "chain of 1,000 scalar additions, per operation", fastest { scalarChain(1000) } * 1e9 / 1000,
+    "ns")
   report("chain of 1,000,000 nodes", fastest(total: 3) { scalarChain(1_000_000) }, "s")
 
   let inputs = Variable([[0, 0], [0, 1], [1, 0], [1, 1]])

@@ -9,7 +9,8 @@ func benchmarkMatmul() {
   }
   func measure(_ name: String, _ a: Variable, _ b: Variable, threads: Int) {
     let flops = 2 * Double(a.shape[0]) * Double(a.shape[1]) * Double(b.shape[1])
-    report("matmul \(name)", flops / fastest { _ = matmul(a, b) } * 1e-9, "GFLOP/s", threads: threads)
+    report(
+      "matmul \(name)", flops / fastest { _ = matmul(a, b) } * 1e-9, "GFLOP/s", threads: threads)
   }
   let (a, b) = (matrix(1024, 1024), matrix(1024, 1024))
   let (c, d) = (matrix(1024, 1024, .float64), matrix(1024, 1024, .float64))

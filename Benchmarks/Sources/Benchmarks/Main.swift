@@ -1,3 +1,5 @@
+import MachinePeak
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
   import Darwin
 #endif
-import MachinePeak
 
 /// Prints what the library takes for each workload, a line of JSON each; `run.sh` compares them with peers.
 @main
@@ -23,7 +24,7 @@ enum Main {
   /// The textbook linear regression, 1,000 epochs of batches of 32, from process start to answer.
   static func benchmarkProcess() {
     let path = "../.build/release/Demos"
-    let words = ["Demos", "linear-regression", "--textbook", "--epochs", "1000"]
+    let words = ["Demos", "linear-regression", "--data", "textbook", "--svg", "results/fit.svg"]
     var arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
     arguments.append(nil)
     var code: Int32 = 0

@@ -21,5 +21,6 @@ func fastest(sample: Double = 0.005, total: Double = 1, _ body: () -> Void) -> D
 
 /// Prints one result: a line of JSON for the comparison, and nothing else on standard output.
 func report(_ name: String, _ value: Double, _ unit: String, threads: Int = 1) {
-  print("{\"name\": \"\(name)\", \"value\": \(value), \"unit\": \"\(unit)\", \"threads\": \(threads)}")
+  print(
+    "{\"name\": \"\(name)\", \"value\": \(value), \"unit\": \"\(unit)\", \"threads\": \(threads)}")
 }

@@ -127,22 +127,29 @@ private struct BackwardPass: ~Copyable {
         continue
       }
       requireUnchangedInputs(of: reference)
-      primitive._withUnsafeGuaranteedRef { primitive in
-        if primitive.isSelection || !liveness.isEmpty || primitive.derivatives.isEmpty {
+      guard liveness.isEmpty,
+        let derivatives = primitive._withUnsafeGuaranteedRef({ $0.plainDerivatives })
+      else {
+        primitive._withUnsafeGuaranteedRef { primitive in
           propagate(cotangent, through: reference, primitive, at: position, edge: edge)
-          return
         }
-        // What nearly every node is: a derivative for each input, and no masks in sight.
-        for index in 0..<inputCount {
-          let target = Int(order.edges[edge &+ index])
-          if target < 0 { continue }
-          let input = node.pointee.input(index)
-          if let derivative = primitive.derivatives[index] {
-            accumulate(derivative(Site(reference), cotangent), of: input, at: target)
-          } else {
-            accumulate(cotangent, of: input, at: target)
-          }
-        }
+        continue
+      }
+      // What nearly every node is: a derivative for each input, and no masks in sight.
+      for index in stride(from: inputCount - 1, to: 0, by: -1) {
+        let target = Int(order.edges[edge &+ index])
+        if target < 0 { continue }
+        let part = derivatives[index].map { $0(Site(reference), cotangent) } ?? cotangent
+        accumulate(part, of: node.pointee.input(index), at: target)
+      }
+      // The first input comes last: a cotangent that flows on as it is changes hands without being counted.
+      let target = Int(order.edges[edge])
+      if target < 0 { continue }
+      if let derivative = derivatives[0] {
+        let part = derivative(Site(reference), cotangent)
+        accumulate(part, of: node.pointee.input(0), at: target)
+      } else {
+        accumulate(consume cotangent, of: node.pointee.input(0), at: target)
       }
     }
   }
@@ -175,10 +182,13 @@ private struct BackwardPass: ~Copyable {
   /// The one place where contributions of several consumers are added, and where broadcasting is undone: a
   /// contribution is summed over the axes along which the input was repeated.
   @inline(__always) private func accumulate(
-    _ contribution: Variable, of input: UnsafeMutablePointer<Node.Header>, at target: Int
+    _ contribution: consuming Variable, of input: UnsafeMutablePointer<Node.Header>,
+    at target: Int
   ) {
-    let isFitting = contribution.node.fields.pointee.shape == input.pointee.shape
-    let part = isFitting ? contribution : contribution.summed(to: input.pointee.shape)
+    if contribution.node.fields.pointee.shape != input.pointee.shape {
+      contribution = contribution.summed(to: input.pointee.shape)
+    }
+    let part = consume contribution
     let slot = cotangents.baseAddress.unsafelyUnwrapped + target
     if slot.pointee == nil {
       slot.initialize(to: part)
@@ -201,7 +211,9 @@ private struct BackwardPass: ~Copyable {
   @inline(__always) private func requireUnchangedInputs(of reference: Unmanaged<Node>) {
     let node = reference.fields
     var versions: UInt16 = 0
-    for index in 0..<node.pointee.inputCount { versions &+= node.pointee.input(index).pointee.version }
+    for index in 0..<node.pointee.inputCount {
+      versions &+= node.pointee.input(index).pointee.version
+    }
     if versions != node.pointee.inputVersions { failForChangedInput(reference) }
   }
 
@@ -220,8 +232,8 @@ extension UnsafeMutablePointer<Variable?> {
     let isOwn = withMemoryRebound(to: Node.self, capacity: 1) {
       isKnownUniquelyReferenced(&$0.pointee)
     }
-    guard isOwn, let sum = pointee?.node.fields else { return false }
-    guard sum.pointee.strides == nil, other.fields.pointee.strides == nil,
+    let sum = withMemoryRebound(to: Unmanaged<Node>.self, capacity: 1) { $0.pointee.fields }
+    guard isOwn, sum.pointee.strides == nil, other.fields.pointee.strides == nil,
       sum.pointee.storage == nil || isKnownUniquelyReferenced(&sum.pointee.storage)
     else { return false }
     k_binary(
@@ -234,7 +246,8 @@ extension UnsafeMutablePointer<Variable?> {
 /// A cotangent must have the result's shape; without one the result must be a single number.
 private func requireSeed(_ seed: Variable?, for result: Variable, operation: String) {
   if let seed {
-    guard seed.node.fields.pointee.isWeak || (seed.shape == result.shape && seed.dtype == result.dtype)
+    guard
+      seed.node.fields.pointee.isWeak || (seed.shape == result.shape && seed.dtype == result.dtype)
     else {
       fatalError(
         "\(operation): the seed \(describe(seed)) does not fit the result \(describe(result))")

@@ -81,7 +81,8 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     let buffer = Node.create(minimumCapacity: isInline ? (bytes &+ 7) &>> 3 : 0) { buffer in
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       return Header(
-        shape: shape, flags: Flags(rawValue: dtype.rawValue), count32: UInt32(truncatingIfNeeded: count),
+        shape: shape, flags: Flags(rawValue: dtype.rawValue),
+        count32: UInt32(truncatingIfNeeded: count),
         data: memory?.memory ?? elements, storage: memory)
     }
     liveNodes.pointee &+= 1
@@ -156,7 +157,11 @@ extension Node.Header {
   var attributes: Attributes {
     get { extras?.attributes ?? .none }
     set {
-      if case .none = newValue { extras?.attributes = .none } else { ensureExtras().attributes = newValue }
+      if case .none = newValue {
+        extras?.attributes = .none
+      } else {
+        ensureExtras().attributes = newValue
+      }
     }
   }
 

@@ -37,7 +37,9 @@ struct Order {
     }
   }
 
-  /// The position of a node in the order, or nil if it is not there. Valid until the next traversal.
+  /// The position of a node in the order, or nil if it is not there.
+  ///
+  /// Valid until the next traversal.
   func position(of node: Node) -> Int? {
     let fields = node.fields
     return fields.pointee.mark == epoch ? Int(fields.pointee.position) : nil

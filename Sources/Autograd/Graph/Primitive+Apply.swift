@@ -5,7 +5,8 @@ import Kernels
 
 extension Node {
   /// Records how the node was made, if an input requires a gradient and recording is on.
-  @inline(__always) func record(_ primitive: Primitive, _ x: Node, _ attributes: Attributes = .none) {
+  @inline(__always) func record(_ primitive: Primitive, _ x: Node, _ attributes: Attributes = .none)
+  {
     guard x.fields.pointee.requiresGradient, Context.isRecording, primitive.isDifferentiable else {
       return
     }
@@ -42,7 +43,8 @@ extension Primitive {
     if let strides = input.pointee.strides {
       withKernelShape(input.pointee.shape, strides) { shape, rank, strides in
         k_unary_strided(
-          kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, strides, shape, rank)
+          kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, strides, shape,
+          rank)
       }
     } else {
       k_unary(kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, Int64(count))
@@ -193,7 +195,9 @@ extension Primitive {
   }
 
   @inline(__always) private func evaluate(_ node: Node) {
-    guard case .custom(let evaluate) = kernel else { fatalError("\(name) has no kernel of its own") }
+    guard case .custom(let evaluate) = kernel else {
+      fatalError("\(name) has no kernel of its own")
+    }
     evaluate(Site(.passUnretained(node)))
   }
 

@@ -3,9 +3,12 @@
 // In a rule, `s` is the site (inputs s[0], s[1], result s.y) and `g` the cotangent of the result.
 
 let addPrimitive = Primitive.binary("add", .add, liveness: .linear, .cotangent, .cotangent)
-let subtractPrimitive = Primitive.binary("subtract", .subtract, liveness: .linear, .cotangent, { _, g in -g })
-let multiplyPrimitive = Primitive.binary("multiply", .multiply, { s, g in g * s[1] }, { s, g in g * s[0] })
-let dividePrimitive = Primitive.binary("divide", .divide, { s, g in g / s[1] }, { s, g in -g * s.y / s[1] })
+let subtractPrimitive = Primitive.binary(
+  "subtract", .subtract, liveness: .linear, .cotangent, { _, g in -g })
+let multiplyPrimitive = Primitive.binary(
+  "multiply", .multiply, { s, g in g * s[1] }, { s, g in g * s[0] })
+let dividePrimitive = Primitive.binary(
+  "divide", .divide, { s, g in g / s[1] }, { s, g in -g * s.y / s[1] })
 let negatePrimitive = Primitive.unary("negate", .negate, liveness: .linear) { _, g in -g }
 let squarePrimitive = Primitive.unary("square", .square) { s, g in 2 * g * s[0] }
 let reciprocalPrimitive = Primitive.unary("reciprocal", .reciprocal) { s, g in -g * square(s.y) }
@@ -83,4 +86,14 @@ public func remainder(_ a: Variable, _ b: Variable) -> Variable { remainderPrimi
 /// The linear interpolation a + w (b − a).
 public func lerp(_ a: Variable, _ b: Variable, _ weight: Variable) -> Variable {
   a + weight * (b - a)
+}
+
+/// The sum c + scale · a · b, element by element (PyTorch's `addcmul`).
+public func addcmul(_ c: Variable, _ a: Variable, _ b: Variable, scale: Double = 1) -> Variable {
+  c + (scale == 1 ? a * b : Variable(scale) * a * b)
+}
+
+/// The sum c + scale · a / b, element by element (PyTorch's `addcdiv`).
+public func addcdiv(_ c: Variable, _ a: Variable, _ b: Variable, scale: Double = 1) -> Variable {
+  c + (scale == 1 ? a / b : Variable(scale) * a / b)
 }

@@ -1,13 +1,14 @@
-/// Scaled dot-product attention: softmax(query keyᵀ · scale + mask) value (Vaswani et al., arXiv:1706.03762).
+/// Scaled dot-product attention: softmax(query keyᵀ · scale + mask) value (Vaswani et al.,
+/// arXiv:1706.03762).
 ///
-/// A query that may attend to no key at all gets zeros and the gradient 0, where PyTorch gives NaN.
+/// A query that may attend to no key at all gets zeros and the gradient 0 (as PyTorch).
 ///
 /// - Parameters:
 ///   - query: Shape […, L, E].
 ///   - key: Shape […, S, E].
 ///   - value: Shape […, S, V].
-///   - mask: Broadcasts to […, L, S]. Bool: true where a query may attend to a key. Floating-point: added to the
-///     scores; −∞ where it may not. Nil: every query attends to every key.
+///   - mask: Broadcasts to […, L, S]. Bool: true where a query may attend to a key. Floating-point:
+///     added to the scores; −∞ where it may not. Nil: every query attends to every key.
 ///   - isCausal: Whether query i may attend only to keys up to i, besides the mask.
 ///   - scale: The factor of the scores; 1 / √E if nil.
 /// - Returns: Shape […, L, V]. Stops with an error if shapes do not fit.
@@ -20,7 +21,8 @@ public func scaledDotProductAttention(
     key.shape[key.rank - 2] == value.shape[value.rank - 2]
   else {
     fatalError(
-      "scaledDotProductAttention: shapes do not fit: query \(describe(query)), key \(describe(key)), value "
+      "scaledDotProductAttention: shapes do not fit: query \(describe(query)), key "
+        + "\(describe(key)), value "
         + "\(describe(value))\(location(of: query, key, value))")
   }
   let scale = scale ?? 1 / Double(query.shape[query.rank - 1]).squareRoot()
@@ -29,7 +31,9 @@ public func scaledDotProductAttention(
   if let mask {
     guard mask.shape.broadcast(with: scores.shape) == scores.shape else {
       fatalError(
-        "scaledDotProductAttention: the mask \(describe(mask)) does not broadcast to the scores \(scores.shape)")
+        "scaledDotProductAttention: the mask \(describe(mask)) does not broadcast to the "
+          + "scores \(scores.shape)"
+      )
     }
     let own = mask.dtype == .bool ? mask : .!(mask .== Variable(-Double.infinity))
     if mask.dtype != .bool { scores = scores + mask }

@@ -1,10 +1,12 @@
 // Convolutions as matrix products over sliding windows, in PyTorch's layouts.
 //
-// Columns hold the windows (Chellapilla et al., 2006, "im2col"): [N, C, L…] becomes windows [N, C, W…, K…], then
-// columns [C K…, N W…]. One product with the filters [O, C K…] gives all outputs. Every step is an operation with
-// derivatives of all orders, so the convolution has them too.
+// Columns hold the windows (Chellapilla et al., 2006, "im2col"): [N, C, L…] becomes windows [N, C,
+// W…, K…], then columns [C K…, N W…]. One product with the filters [O, C K…] gives all outputs.
+// Every step is an operation with derivatives of all orders, so the convolution has them too.
 
-/// The convolution (cross-correlation) over one axis: y[n, o, w] = b[o] + Σ x[n, c, w · stride + k · dilation] f[o, c, k].
+/// The convolution (cross-correlation) over one axis.
+///
+/// y[n, o, w] = b[o] + Σ x[n, c, w · stride + k · dilation] f[o, c, k], summed over c and k.
 ///
 /// - Parameters:
 ///   - x: Shape [N, C, L].
@@ -13,7 +15,8 @@
 ///   - stride: The distance from one window to the next.
 ///   - padding: How many zeros surround the input.
 ///   - dilation: The distance between the elements of a window.
-///   - groups: Into how many groups the channels are split, each with filters of its own; divides C and O.
+///   - groups: Into how many groups the channels are split, each with filters of its own; divides C
+///     and O.
 /// - Returns: Shape [N, O, W]. Stops with an error if shapes do not fit.
 public func conv1d(
   _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
@@ -77,7 +80,8 @@ struct Convolution {
   ) {
     guard weight.rank == spatialRank + 2, weight.count > 0 else {
       fatalError(
-        "\(name): the weight \(describe(weight)) does not have \(spatialRank + 2) axes with elements"
+        "\(name): the weight \(describe(weight)) does not have \(spatialRank + 2) axes with "
+          + "elements"
           + location(of: weight))
     }
     guard groups > 0, weight.shape[0] % groups == 0 else {
@@ -97,7 +101,8 @@ struct Convolution {
   func requireInput(_ x: Variable, channels: Int) {
     guard x.rank == spatialRank + 2, x.shape[1] == channels else {
       fatalError(
-        "\(name): the input \(describe(x)) does not have \(spatialRank + 2) axes with \(channels) channels on axis "
+        "\(name): the input \(describe(x)) does not have \(spatialRank + 2) axes with "
+          + "\(channels) channels on axis "
           + "1: the weight is \(describe(weight)), groups \(groups)\(location(of: weight, x))")
     }
   }
@@ -107,7 +112,8 @@ struct Convolution {
     let channels = y.shape[1]
     guard bias.shape == [channels] else {
       fatalError(
-        "\(name): the bias \(describe(bias)) does not have shape [\(channels)]\(location(of: bias))")
+        "\(name): the bias \(describe(bias)) does not have shape [\(channels)]\(location(of: bias))"
+      )
     }
     return y + bias.reshaped(to: Shape([channels] + kernel.map { _ in 1 }))
   }

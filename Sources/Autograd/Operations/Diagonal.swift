@@ -34,7 +34,9 @@ extension Variable {
   public func diagonal(offset: Int = 0, axes: (Int, Int) = (-2, -1)) -> Variable {
     let row = resolve(axis: axes.0, rank: rank, operation: "diagonal", of: self)
     let column = resolve(axis: axes.1, rank: rank, operation: "diagonal", of: self)
-    guard row != column else { fatalError("diagonal: axis \(row) is given twice\(location(of: self))") }
+    guard row != column else {
+      fatalError("diagonal: axis \(row) is given twice\(location(of: self))")
+    }
     let others = (0..<rank).filter { $0 != row && $0 != column }
     let matrices = permuted(others + [row, column])
     let (rows, columns) = (shape[row], shape[column])

@@ -1,4 +1,5 @@
-/// Zeros for a random part of the elements, the others scaled so that the expectation stays (arXiv:1207.0580).
+/// Zeros for a random part of the elements, the others scaled so that the expectation stays
+/// (arXiv:1207.0580).
 ///
 /// ```swift
 /// let y = dropout(x, probability: 0.5, using: &random)

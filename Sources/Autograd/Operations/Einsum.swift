@@ -1,23 +1,29 @@
-// Einstein's sums: an equation names the axes of each operand; what is named on both sides of a product is matched,
-// what is not named in the result is summed over.
+// Einstein's sums: an equation names the axes of each operand; what is named on both sides of a
+// product is matched, what is not named in the result is summed over.
 
-/// The sum of products that an equation such as "ij,jk->ik" describes, in NumPy's and PyTorch's syntax.
+/// The sum of products that an equation such as "ij,jk->ik" describes, in NumPy's and PyTorch's
+/// syntax.
 ///
-/// - A letter names an axis; axes of one letter have one size. A letter that is not in the result is summed over.
+/// - A letter names an axis; axes of one letter have one size. A letter that is not in the result
+///   is summed over.
 /// - A letter twice in one operand denotes its diagonal: "ii->" is the trace.
 /// - "..." stands for any further axes, which broadcast.
-/// - Without "->" the result has the axes of "...", then in alphabetical order the letters that occur once.
+/// - Without "->" the result has the axes of "...", then in alphabetical order the letters that
+///   occur once.
 ///
 /// Operands are contracted from left to right, each step by one batched matrix product.
 ///
 /// - Parameters:
-///   - equation: The equation; spaces are ignored. A mistake stops with an error that tells where it is.
+///   - equation: The equation; spaces are ignored. A mistake stops with an error that tells where
+///     it is.
 ///   - operands: As many as the equation names, of one type.
 public func einsum(_ equation: String, _ operands: Variable...) -> Variable {
   let parsed = EinsumEquation(equation)
   guard operands.count == parsed.inputs.count else {
     fatalError(
-      "einsum: \"\(equation)\" names \(parsed.inputs.count) operands, but there are \(operands.count)")
+      "einsum: \"\(equation)\" names \(parsed.inputs.count) operands, but there are "
+        + "\(operands.count)"
+    )
   }
   if let other = operands.first(where: { $0.dtype != operands[0].dtype }) {
     fatalError(
@@ -41,7 +47,8 @@ public func einsum(_ equation: String, _ operands: Variable...) -> Variable {
   return result.ordered(output)
 }
 
-/// A variable and the label of each of its axes: a letter's code, or −1, −2… for the axes of "..." from the last.
+/// A variable and the label of each of its axes: a letter's code, or −1, −2… for the axes of "..."
+/// from the last.
 struct LabelledVariable {
   var variable: Variable
   var labels: [Int]

@@ -92,7 +92,8 @@ struct EinsumEquation {
     let further = variable.rank - named
     guard term.hasEllipsis ? further >= 0 : further == 0 else {
       fatalError(
-        "einsum: \"\(text)\" names the axes \"\(term.text)\" (at position \(term.start)) for operand \(index), which "
+        "einsum: \"\(text)\" names the axes \"\(term.text)\" (at position \(term.start)) for "
+          + "operand \(index), which "
           + "is \(describe(variable))\(location(of: variable))")
     }
     let labels = term.labels.flatMap { label in
@@ -113,8 +114,10 @@ struct EinsumEquation {
           let term = inputs[index]
           let letter = term.labels.firstIndex(of: label < 0 ? EinsumEquation.ellipsis : label) ?? 0
           fatalError(
-            "einsum: \"\(text)\": \(EinsumEquation.name(label)) has size \(before), but at position "
-              + "\(term.positions[letter]) size \(size): operand \(index) is \(describe(factor.variable))"
+            "einsum: \"\(text)\": \(EinsumEquation.name(label)) has size \(before), but at "
+              + "position "
+              + "\(term.positions[letter]) size \(size): operand \(index) is "
+              + "\(describe(factor.variable))"
               + location(of: factor.variable))
         }
         sizes[label] = before == 1 ? size : before

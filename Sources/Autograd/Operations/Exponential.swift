@@ -1,13 +1,15 @@
 // Roots, exponentials and logarithms.
 
 let sqrtPrimitive = Primitive.unary("sqrt", .squareRoot) { s, g in g / (2 * s.y) }
-let rsqrtPrimitive = Primitive.unary("rsqrt", .reciprocalSquareRoot) { s, g in -0.5 * g * s.y / s[0] }
+let rsqrtPrimitive = Primitive.unary("rsqrt", .reciprocalSquareRoot) { s, g in -0.5 * g * s.y / s[0]
+}
 let expPrimitive = Primitive.unary("exp", .exp) { s, g in g * s.y }
 let expm1Primitive = Primitive.unary("expm1", .expm1) { s, g in g * (s.y + 1) }
 let logPrimitive = Primitive.unary("log", .log) { s, g in g / s[0] }
 let log1pPrimitive = Primitive.unary("log1p", .log1p) { s, g in g / (1 + s[0]) }
 let log2Primitive = Primitive.unary("log2", .log2) { s, g in g / (0.693147180559945309417 * s[0]) }
-let log10Primitive = Primitive.unary("log10", .log10) { s, g in g / (2.302585092994045684018 * s[0]) }
+let log10Primitive = Primitive.unary("log10", .log10) { s, g in g / (2.302585092994045684018 * s[0])
+}
 
 /// ∂/∂a log(eᵃ + eᵇ) = eᵃ / (eᵃ + eᵇ) = σ(a − b), ½ where both are the same infinity.
 let logAddExpPrimitive = Primitive.binary(

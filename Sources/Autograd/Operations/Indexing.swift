@@ -2,8 +2,8 @@ import Kernels
 
 // Reading and writing at positions that are themselves data.
 //
-// Indices are variables of an integer type, counted from 0; negative ones are not allowed. A position that occurs
-// twice is read twice, and gets the sum of both gradients.
+// Indices are variables of an integer type, counted from 0; negative ones are not allowed. A
+// position that occurs twice is read twice, and gets the sum of both gradients.
 
 /// out[o, j, i] = x[o, indices[j], i], for a list of indices.
 let indexSelectPrimitive: Primitive = .indexing("indexSelect", liveness: .picks) {
@@ -45,7 +45,8 @@ let scatterAddPrimitive: Primitive = .indexing("scatterAdd", liveness: .moves) {
 let scatterPrimitive: Primitive = Primitive(
   "scatter",
   .custom { s in
-    let (out, x, values, indices) = (s.node.fields.pointee, s[2].dense(), s[0].dense(), s[1].dense())
+    let out = s.node.fields.pointee
+    let (values, indices, x) = (s[0].dense(), s[1].dense(), s[2].dense())
     let axis = s.integer
     out.data.copyMemory(from: x.node.fields.pointee.data, byteCount: out.count * out.dtype.size)
     k_scatter(
@@ -60,12 +61,13 @@ let scatterPrimitive: Primitive = Primitive(
     let nothing = full(0, .scalar, g.dtype)
     switch input {
     case 0:
-      let read = gatherPrimitive.apply(g, indices, axis: axis, size: indices.shape[axis])
+      let count = indices.shape[axis]
+      let read = gatherPrimitive.apply(g, indices, axis: axis, size: count)
       // Every place gets the number of the value that was written there last.
       let numbers = Variable(Tensor.range(to: Double(indices.count), dtype: .int64))
         .reshaped(to: indices.shape)
       let last = scatter(numbers, at: indices, axis: axis, into: full(0, g.shape, .int64))
-      let stayed = numbers .== gatherPrimitive.apply(last, indices, axis: axis, size: indices.shape[axis])
+      let stayed = numbers .== gatherPrimitive.apply(last, indices, axis: axis, size: count)
       return select(stayed, read, nothing)
     case 2: return scatter(nothing.expanded(to: indices.shape), at: indices, axis: axis, into: g)
     default: return nil
@@ -103,7 +105,8 @@ extension Primitive {
       })
   }
 
-  /// Applies an indexing primitive, whose result has `size` elements along the axis; indices are in range.
+  /// Applies an indexing primitive, whose result has `size` elements along the axis; indices are in
+  /// range.
   fileprivate func apply(
     _ x: Variable, _ indices: Variable, axis: Int, size: Int
   ) -> Variable {
@@ -141,7 +144,8 @@ public func indexSelect(_ x: Variable, at indices: Variable, axis: Int = 0) -> V
 /// A copy of x with values added at the given positions of an axis (PyTorch's `index_add`).
 ///
 /// - Parameters:
-///   - values: The shape of x with the axis replaced by the shape of the indices; else it is an error.
+///   - values: The shape of x with the axis replaced by the shape of the indices; else it is an
+///     error.
 ///   - indices: Positions along the axis; where one occurs twice both values are added.
 ///   - axis: The axis; negative counts from the end.
 ///   - x: What to add to.
@@ -171,7 +175,8 @@ public func embedding(
   }
   let rows = indexSelect(table, at: indices)
   guard let paddingIndex else { return rows }
-  let isPadding = indices.cast(to: .int64) .== Variable(Tensor(.whole(Int64(paddingIndex)), dtype: .int64))
+  let padding = Variable(Tensor(.whole(Int64(paddingIndex)), dtype: .int64))
+  let isPadding = indices.cast(to: .int64) .== padding
   return select(isPadding.unsqueezed(axis: -1), rows.detached(), rows)
 }
 
@@ -191,7 +196,8 @@ public func gather(_ x: Variable, at indices: Variable, axis: Int) -> Variable {
   return gatherPrimitive.apply(x, indices, axis: axis, size: indices.shape[axis])
 }
 
-/// As ``gather(_:at:axis:)`` with other axes broadcast (PyTorch's `take_along_dim`, NumPy's `take_along_axis`).
+/// As ``gather(_:at:axis:)`` with other axes broadcast (PyTorch's `take_along_dim`, NumPy's
+/// `take_along_axis`).
 public func takeAlongAxis(_ x: Variable, at indices: Variable, axis: Int) -> Variable {
   let axis = resolve(axis: axis, rank: x.rank, operation: "takeAlongAxis", of: x)
   guard indices.rank == x.rank,
@@ -199,18 +205,19 @@ public func takeAlongAxis(_ x: Variable, at indices: Variable, axis: Int) -> Var
       .broadcast(with: indices.shape.replacing(axis: axis, with: 1))
   else {
     fatalError(
-      "takeAlongAxis: the indices \(describe(indices)) do not broadcast with \(describe(x)) outside of axis "
-        + "\(axis)\(location(of: x))")
+      "takeAlongAxis: the indices \(describe(indices)) do not broadcast with \(describe(x)) "
+        + "outside of axis \(axis)\(location(of: x))")
   }
   return gather(
     x.expanded(to: shape.replacing(axis: axis, with: x.shape[axis])),
     at: indices.expanded(to: shape.replacing(axis: axis, with: indices.shape[axis])), axis: axis)
 }
 
-/// A copy of x with values written at positions: for axis 0 out[indices[i][j]][j] = values[i][j] (PyTorch's
-/// `scatter`).
+/// A copy of x with values written at positions: for axis 0 out[indices[i][j]][j] = values[i][j]
+/// (PyTorch's `scatter`).
 ///
-/// Where a position occurs twice, the last value in the order of the axis stays and gets the gradient.
+/// Where a position occurs twice, the last value in the order of the axis stays and gets the
+/// gradient.
 ///
 /// - Parameters:
 ///   - values: The shape of the indices.
@@ -228,8 +235,8 @@ public func scatter(
     to: [values, indices, x], shape: x.shape, dtype: x.dtype, attributes: .integer(axis))
 }
 
-/// A copy of x with values added at positions: for axis 0 out[indices[i][j]][j] += values[i][j] (PyTorch's
-/// `scatter_add`).
+/// A copy of x with values added at positions: for axis 0 out[indices[i][j]][j] += values[i][j]
+/// (PyTorch's `scatter_add`).
 ///
 /// - Parameters:
 ///   - values: The shape of the indices.
@@ -255,15 +262,16 @@ func validIndices(
   let place = x.map { " of \(describe($0))\(location(of: $0))" } ?? ""
   guard indices.dtype.isInteger else {
     fatalError(
-      "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of Int or "
-        + "cast(to: .int64)")
+      "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of "
+        + "Int or cast(to: .int64)")
   }
   let list = indices.cast(to: .int64).dense()
   let data = list.node.fields.pointee.data.assumingMemoryBound(to: Int64.self)
   let position = k_find_invalid_index(data, Int64(list.count), Int64(limit))
   guard position < 0 else {
     fatalError(
-      "\(operation): index \(data[Int(position)]) at position \(position) is not in 0..<\(limit)\(place)")
+      "\(operation): index \(data[Int(position)]) at position \(position) is not in 0..<\(limit)"
+        + place)
   }
   return list
 }
@@ -275,8 +283,8 @@ private func requireAligned(
     indices.shape.replacing(axis: axis, with: x.shape[axis]) == x.shape
   else {
     fatalError(
-      "\(operation): the indices \(describe(indices)) and \(describe(x)) differ outside of axis \(axis)"
-        + location(of: x))
+      "\(operation): the indices \(describe(indices)) and \(describe(x)) differ outside of axis "
+        + "\(axis)\(location(of: x))")
   }
 }
 

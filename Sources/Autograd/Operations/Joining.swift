@@ -37,7 +37,8 @@ let concatenatePrimitive = Primitive(
 /// The variables one after the other along an axis (PyTorch's `cat`).
 ///
 /// - Parameters:
-///   - variables: At least one; their types and their shapes but for the axis are equal, else it is an error.
+///   - variables: At least one; their types and their shapes but for the axis are equal, else it is
+///     an error.
 ///   - axis: The axis along which they are joined; negative counts from the end.
 public func concatenate(_ variables: [Variable], axis: Int = 0) -> Variable {
   guard let first = variables.first else { fatalError("concatenate: there are no variables") }
@@ -50,10 +51,11 @@ public func concatenate(_ variables: [Variable], axis: Int = 0) -> Variable {
   for (index, x) in variables.enumerated() {
     guard x.dtype == first.dtype else {
       fatalError(
-        "concatenate: types differ: variable 0 \(describe(first)), variable \(index) \(describe(x)); "
-          + "cast one with cast(to:)\(location(of: x, first))")
+        "concatenate: types differ: variable 0 \(describe(first)), variable \(index) "
+          + "\(describe(x)); cast one with cast(to:)\(location(of: x, first))")
     }
-    guard x.rank == first.rank, x.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape
+    guard x.rank == first.rank,
+      x.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape
     else {
       fatalError(
         "concatenate: shapes differ outside of axis \(axis): variable 0 \(describe(first)), "
@@ -71,7 +73,8 @@ public func concatenate(_ variables: [Variable], axis: Int = 0) -> Variable {
 /// The variables along a new axis.
 ///
 /// - Parameters:
-///   - variables: At least one, all of one type and shape; else it is an error. Literals adapt to the others.
+///   - variables: At least one, all of one type and shape; else it is an error. Literals adapt to
+///     the others.
 ///   - axis: Where the new axis is, counted in the result; negative counts from the end.
 public func stack(_ variables: [Variable], axis: Int = 0) -> Variable {
   guard let first = variables.first else { fatalError("stack: there are no variables") }
@@ -118,8 +121,8 @@ extension Variable {
     }
   }
 
-  /// At most `count` consecutive parts of equal size along an axis, sharing memory; the last one may be smaller
-  /// (PyTorch's `chunk`).
+  /// At most `count` consecutive parts of equal size along an axis, sharing memory; the last one
+  /// may be smaller (PyTorch's `chunk`).
   public func chunked(into count: Int, axis: Int = 0) -> [Variable] {
     let axis = resolve(axis: axis, rank: rank, operation: "chunked", of: self)
     guard count > 0 else { fatalError("chunked: the count \(count) is not positive") }
@@ -139,8 +142,8 @@ extension Variable {
 
   /// The whole repeated along each axis (PyTorch's `repeat`, NumPy's `tile`).
   ///
-  /// - Parameter counts: How often, for each axis; further counts in front make new axes. Fewer counts than axes, or
-  ///   negative ones, are an error.
+  /// - Parameter counts: How often, for each axis; further counts in front make new axes. Fewer
+  ///   counts than axes, or negative ones, are an error.
   public func repeated(_ counts: [Int]) -> Variable {
     guard counts.count >= rank, counts.allSatisfy({ $0 >= 0 }) else {
       fatalError("repeated: the counts \(counts) do not fit \(shape)\(location(of: self))")
@@ -163,8 +166,8 @@ extension Variable {
   /// With elements of one value before and after each axis.
   ///
   /// - Parameters:
-  ///   - widths: How many before and how many after, for each axis from the first; not negative, and as many as
-  ///     axes, else it is an error.
+  ///   - widths: How many before and how many after, for each axis from the first; not negative,
+  ///     and as many as axes, else it is an error.
   ///   - value: The value of the new elements.
   public func padded(_ widths: [(before: Int, after: Int)], value: Double = 0) -> Variable {
     guard widths.count == rank, widths.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
@@ -189,7 +192,8 @@ extension Variable {
     return slice(self, region)
   }
 
-  /// With the elements moved `shift` places along an axis; those that leave at one end enter at the other.
+  /// With the elements moved `shift` places along an axis; those that leave at one end enter at the
+  /// other.
   ///
   /// - Parameters:
   ///   - shift: How far: positive moves towards higher positions.

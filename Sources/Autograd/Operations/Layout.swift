@@ -18,7 +18,9 @@ let permutePrimitive = Primitive(
     }
   ]))
 
-/// Repeats along axes of size 1, without copying. Backward sums to the input's shape by itself.
+/// Repeats along axes of size 1, without copying.
+///
+/// Backward sums to the input's shape by itself.
 let expandPrimitive = Primitive(
   "expand", .view, liveness: .linear, rule: .perInput([.cotangent]))
 
@@ -111,7 +113,9 @@ extension Variable {
     return reshaped(to: result)
   }
 
-  /// With the axes in another order: axis `i` of the result is axis `axes[i]` of the variable. Shares memory.
+  /// With the axes in another order: axis `i` of the result is axis `axes[i]` of the variable.
+  ///
+  /// Shares memory.
   public func permuted(_ axes: [Int]) -> Variable {
     let axes = shape.permutation(axes, of: self)
     if axes == Array(0..<rank) { return self }
@@ -120,12 +124,16 @@ extension Variable {
     return view(by: permutePrimitive, layout.permuted(axes), .integer(code))
   }
 
-  /// With two axes exchanged, the last two unless others are given. Shares memory.
+  /// With two axes exchanged, the last two unless others are given.
+  ///
+  /// Shares memory.
   public func transposed(_ first: Int = -2, _ second: Int = -1) -> Variable {
     permuted(shape.transposition(first, second, of: self))
   }
 
-  /// With one axis moved to another place, the others keeping their order. Shares memory.
+  /// With one axis moved to another place, the others keeping their order.
+  ///
+  /// Shares memory.
   public func movingAxis(_ source: Int, to destination: Int) -> Variable {
     let source = resolve(axis: source, rank: rank, operation: "movingAxis", of: self)
     let destination = resolve(axis: destination, rank: rank, operation: "movingAxis", of: self)
@@ -189,8 +197,10 @@ extension Variable {
     node.fields.pointee.strides == nil ? self : copyPrimitive(self, shape: shape)
   }
 
-  /// Summed over broadcast axes down to a shape that broadcasts to this one: where a cotangent reaches a smaller
-  /// input. A larger shape (of a reduced input) is reached by repeating.
+  /// Summed over broadcast axes down to a shape that broadcasts to this one: where a cotangent
+  /// reaches a smaller input.
+  ///
+  /// A larger shape (of a reduced input) is reached by repeating.
   func summed(to target: Shape) -> Variable {
     reduced(to: target, sumPrimitive)
   }

@@ -23,7 +23,8 @@ public func outer(_ a: Variable, _ b: Variable) -> Variable {
 /// `beta` c + `alpha` a b, with the matrix product of a and b.
 ///
 /// - Parameters:
-///   - c: What is added; broadcasts to the product. Not read if `beta` is 0, so its NaNs do not matter.
+///   - c: What is added; broadcasts to the product. Not read if `beta` is 0, so its NaNs do not
+///     matter.
 ///   - a: Shape [m, k].
 ///   - b: Shape [k, n].
 ///   - beta: The factor of c.
@@ -57,7 +58,8 @@ public func addmm(
 public func linear(_ x: Variable, _ weight: Variable, bias: Variable? = nil) -> Variable {
   guard weight.rank == 2, x.rank > 0, x.shape[x.rank - 1] == weight.shape[1] else {
     fatalError(
-      "linear: the input \(describe(x)) does not end with the second axis of the weight \(describe(weight))"
+      "linear: the input \(describe(x)) does not end with the second axis of the weight "
+        + "\(describe(weight))"
         + location(of: weight, x))
   }
   let y = matmul(x, weight.transposed())
@@ -87,7 +89,8 @@ public func tensordot(
     left.map({ a.shape[$0] }) == right.map({ b.shape[$0] })
   else {
     fatalError(
-      "tensordot: axes \(leftAxes) of \(describe(a)) do not pair with axes \(rightAxes) of \(describe(b))"
+      "tensordot: axes \(leftAxes) of \(describe(a)) do not pair with axes \(rightAxes) of "
+        + "\(describe(b))"
         + location(of: a, b))
   }
   let leftFree = (0..<a.rank).filter { !left.contains($0) }

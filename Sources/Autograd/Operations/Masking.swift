@@ -1,7 +1,7 @@
 import Kernels
 
-// Between masks and positions. How many elements a mask selects is found by counting, so the shapes of these results
-// depend on values.
+// Between masks and positions. How many elements a mask selects is found by counting, so the shapes
+// of these results depend on values.
 
 /// The elements of x where the mask is true, in row-major order, along one axis.
 ///

@@ -109,7 +109,8 @@ private func batchOffsets(
 public func matmul(_ a: Variable, _ b: Variable, transposingSecond: Bool = false) -> Variable {
   guard a.dtype == b.dtype, a.dtype != .bool else {
     fatalError(
-      "matmul: types differ or are bool: left \(describe(a)), right \(describe(b))\(location(of: b, a))")
+      "matmul: types differ or are bool: left \(describe(a)), right \(describe(b))\(location(of: b, a))"
+    )
   }
   guard a.rank > 0, b.rank > 0 else {
     fatalError("matmul: a scalar is not a matrix: left \(describe(a)), right \(describe(b))")
@@ -128,7 +129,8 @@ public func matmul(_ a: Variable, _ b: Variable, transposingSecond: Bool = false
   }
   if a.rank > 2, b.rank == 2 {
     // Many matrices by one: a single tall product.
-    let tall = product(a.reshaped(to: [a.shape.elementCount(of: 0..<(a.rank - 1)), k]), b, false, transposingSecond)
+    let tall = product(
+      a.reshaped(to: [a.shape.elementCount(of: 0..<(a.rank - 1)), k]), b, false, transposingSecond)
     return tall.reshaped(to: a.shape.replacing(axis: a.rank - 1, with: tall.shape[1]))
   }
   return product(a, b, false, transposingSecond)

@@ -1,5 +1,5 @@
-// Normalizations: shift and scale by statistics of the data, then by learned weights. The variance is that of the
-// elements themselves (divided by n), computed in two passes.
+// Normalizations: shift and scale by statistics of the data, then by learned weights. The variance
+// is that of the elements themselves (divided by n), computed in two passes.
 
 /// The result of ``batchNorm(_:weight:bias:epsilon:)`` and the statistics of its batch.
 public struct BatchNormalization {
@@ -11,10 +11,11 @@ public struct BatchNormalization {
   public let variance: Variable
 }
 
-/// Normalizes each channel by the statistics of its batch: (x − μ) / √(σ² + ε) · weight + bias (training).
+/// Normalizes each channel by the statistics of its batch: (x − μ) / √(σ² + ε) · weight + bias
+/// (training).
 ///
-/// Statistics are over all axes but axis 1; they are returned so that running averages can follow them
-/// (Ioffe and Szegedy, arXiv:1502.03167).
+/// Statistics are over all axes but axis 1; they are returned so that running averages can follow
+/// them (Ioffe and Szegedy, arXiv:1502.03167).
 ///
 /// - Parameters:
 ///   - x: Shape [N, C, …]; stops with an error for fewer than two axes.
@@ -69,7 +70,8 @@ public func layerNorm(
   return scaled(Standardized(x, axes: axes, epsilon: epsilon).output, weight, bias)
 }
 
-/// Divides by the root mean square over the last axes: x / √(mean x² + ε) · weight (arXiv:1910.07467).
+/// Divides by the root mean square over the last axes: x / √(mean x² + ε) · weight
+/// (arXiv:1910.07467).
 ///
 /// - Parameters:
 ///   - x: Any shape.
@@ -84,7 +86,8 @@ public func rmsNorm(
   return scaled(x * rsqrt(meanSquare + Variable(epsilon)), weight, nil)
 }
 
-/// Normalizes over groups of channels and all spatial axes of each element of a batch (arXiv:1803.08494).
+/// Normalizes over groups of channels and all spatial axes of each element of a batch
+/// (arXiv:1803.08494).
 ///
 /// - Parameters:
 ///   - x: Shape [N, C, …]; stops with an error for fewer than two axes.
@@ -161,7 +164,8 @@ private func perChannel(
 ) -> Variable {
   guard vector.shape == [x.shape[1]] else {
     fatalError(
-      "\(operation): the \(name) \(describe(vector)) does not fit the \(x.shape[1]) channels of \(describe(x))"
+      "\(operation): the \(name) \(describe(vector)) does not fit the \(x.shape[1]) channels "
+        + "of \(describe(x))"
         + location(of: vector, x))
   }
   return vector.reshaped(to: Shape([x.shape[1]] + x.shape.dropFirst(2).map { _ in 1 }))
@@ -177,13 +181,15 @@ private func trailingAxes(
   _ x: Variable, _ count: Int, _ weight: Variable?, _ bias: Variable?, _ operation: String
 ) -> [Int] {
   guard count > 0, count <= x.rank else {
-    fatalError("\(operation): \(describe(x)) does not have \(count) axes to normalize\(location(of: x))")
+    fatalError(
+      "\(operation): \(describe(x)) does not have \(count) axes to normalize\(location(of: x))")
   }
   let shape = Shape(x.shape.suffix(count))
   for (name, variable) in [("weight", weight), ("bias", bias)] {
     if let variable, variable.shape != shape {
       fatalError(
-        "\(operation): the \(name) \(describe(variable)) does not fit the last axes \(shape) of \(describe(x))"
+        "\(operation): the \(name) \(describe(variable)) does not fit the last axes \(shape) "
+          + "of \(describe(x))"
           + location(of: variable, x))
     }
   }

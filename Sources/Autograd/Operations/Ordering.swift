@@ -1,6 +1,7 @@
 import Kernels
 
-// Largest and smallest elements, and sorting. Positions carry no gradient; values get theirs through gather.
+// Largest and smallest elements, and sorting. Positions carry no gradient; values get theirs
+// through gather.
 
 let argmaxPrimitive = Primitive.position("argmax", largest: true)
 let argminPrimitive = Primitive.position("argmin", largest: false)
@@ -37,20 +38,24 @@ extension Primitive {
 }
 
 extension Variable {
-  /// The position of the first largest element along an axis, or in row-major order of all; NaN counts as larger.
+  /// The position of the first largest element along an axis, or in row-major order of all; NaN
+  /// counts as larger.
   ///
   /// - Parameters:
-  ///   - axis: The axis, negative counting from the end; nil for all elements. Without elements it is an error.
+  ///   - axis: The axis, negative counting from the end; nil for all elements. Without elements it
+  ///     is an error.
   ///   - keepingAxes: Whether the axis stays, with size 1.
   /// - Returns: int64, without gradient.
   public func argmax(axis: Int? = nil, keepingAxes: Bool = false) -> Variable {
     position(argmaxPrimitive, axis, keepingAxes)
   }
 
-  /// The position of the first smallest element along an axis, or in row-major order of all; NaN counts as smaller.
+  /// The position of the first smallest element along an axis, or in row-major order of all; NaN
+  /// counts as smaller.
   ///
   /// - Parameters:
-  ///   - axis: The axis, negative counting from the end; nil for all elements. Without elements it is an error.
+  ///   - axis: The axis, negative counting from the end; nil for all elements. Without elements it
+  ///     is an error.
   ///   - keepingAxes: Whether the axis stays, with size 1.
   /// - Returns: int64, without gradient.
   public func argmin(axis: Int? = nil, keepingAxes: Bool = false) -> Variable {
@@ -72,8 +77,8 @@ extension Variable {
     return keepingAxes ? result : result.squeezed(axis: resolved)
   }
 
-  /// The positions of the elements along an axis in ascending order: those of equal elements stay in order, NaN
-  /// counts as the largest.
+  /// The positions of the elements along an axis in ascending order: those of equal elements stay
+  /// in order, NaN counts as the largest.
   ///
   /// - Parameters:
   ///   - axis: The axis; negative counts from the end.
@@ -87,8 +92,9 @@ extension Variable {
     return order.movingAxis(-1, to: axis)
   }
 
-  /// The elements in ascending order along an axis, and where each was. Equal elements stay in order, NaN counts as
-  /// the largest.
+  /// The elements in ascending order along an axis, and where each was.
+  ///
+  /// Equal elements stay in order, NaN counts as the largest.
   ///
   /// - Parameters:
   ///   - axis: The axis; negative counts from the end.
@@ -100,7 +106,8 @@ extension Variable {
     return (gather(self, at: indices, axis: axis), indices)
   }
 
-  /// The `count` largest (or smallest) elements along an axis, the largest (smallest) first, and where they were.
+  /// The `count` largest (or smallest) elements along an axis, the largest (smallest) first, and
+  /// where they were.
   ///
   /// - Parameters:
   ///   - count: How many; more than there are is an error.
@@ -112,7 +119,8 @@ extension Variable {
     let axis = resolve(axis: axis, rank: rank, operation: "topK", of: self)
     guard count >= 0, count <= shape[axis] else {
       fatalError(
-        "topK: axis \(axis) of \(shape) has \(shape[axis]) elements, not \(count)\(location(of: self))")
+        "topK: axis \(axis) of \(shape) has \(shape[axis]) elements, not \(count)"
+          + location(of: self))
     }
     let order = argsort(axis: axis, descending: largest)
     let indices = slice(order, Region(shape, axis: axis, start: 0, count: count))

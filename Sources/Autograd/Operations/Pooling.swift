@@ -42,7 +42,8 @@ public func maxPool2d(
 ///   - size: The number of elements in a window.
 ///   - stride: The distance from one window to the next; the window's size if nil.
 ///   - padding: How many zeros surround the input; at most half of the size.
-///   - countIncludesPadding: Whether those zeros count as elements; else only true elements are averaged.
+///   - countIncludesPadding: Whether those zeros count as elements; else only true elements are
+///     averaged.
 /// - Returns: Shape […, ⌊(L + 2 padding − size) / stride⌋ + 1].
 public func averagePool1d(
   _ x: Variable, size: SpatialSizes, stride: SpatialSizes? = nil, padding: SpatialSizes = 0,
@@ -60,7 +61,8 @@ public func averagePool1d(
 ///   - size: The size of a window.
 ///   - stride: The distance from one window to the next; the window's size if nil.
 ///   - padding: How many zeros surround the input; at most half of the size.
-///   - countIncludesPadding: Whether those zeros count as elements; else only true elements are averaged.
+///   - countIncludesPadding: Whether those zeros count as elements; else only true elements are
+///     averaged.
 public func averagePool2d(
   _ x: Variable, size: SpatialSizes, stride: SpatialSizes? = nil, padding: SpatialSizes = 0,
   countIncludesPadding: Bool = true
@@ -68,7 +70,8 @@ public func averagePool2d(
   Pool("averagePool2d", 2, x, size, stride, padding, 1).mean(x, countIncludesPadding)
 }
 
-/// The means of as many windows over the last two axes as give an output of a certain size, as PyTorch chooses them.
+/// The means of as many windows over the last two axes as give an output of a certain size, as
+/// PyTorch chooses them.
 ///
 /// Window i of n along an axis of length L is ⌊i L / n⌋ ..< ⌈(i + 1) L / n⌉.
 ///
@@ -80,7 +83,8 @@ public func adaptiveAveragePool2d(_ x: Variable, outputSize: SpatialSizes) -> Va
   x.requireFloatingPoint(name)
   let counts = outputSize.resolved(2, minimum: 1, "outputSize", operation: name)
   guard x.rank >= 2, x.shape[x.rank - 2] > 0, x.shape[x.rank - 1] > 0 else {
-    fatalError("\(name): \(describe(x)) does not have two spatial axes with elements\(location(of: x))")
+    fatalError(
+      "\(name): \(describe(x)) does not have two spatial axes with elements\(location(of: x))")
   }
   // Windows are rectangles, so the mean over both axes is the mean of means.
   return zip([x.rank - 2, x.rank - 1], counts).reduce(x) { x, next in
@@ -138,7 +142,7 @@ private struct Pool {
   }
 
   func mean(_ x: Variable, _ countIncludesPadding: Bool) -> Variable {
-    let axes = Array(-size.count ..< 0)
+    let axes = Array(-size.count..<0)
     let values = windows(x, paddedWith: 0)
     if countIncludesPadding || padding.allSatisfy({ $0 == 0 }) { return values.mean(axes: axes) }
     let ones = full(1, Shape(x.shape.suffix(size.count)), x.dtype)

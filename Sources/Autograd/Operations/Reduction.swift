@@ -154,7 +154,9 @@ extension Variable {
     mean(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The largest element over the given axes, or over all; NaN if there is one. For bool: whether any is true.
+  /// The largest element over the given axes, or over all; NaN if there is one.
+  ///
+  /// For bool: whether any is true.
   ///
   /// Elements that share the maximum share the gradient evenly. Stops with an error for no elements.
   public func max(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
@@ -167,7 +169,9 @@ extension Variable {
     max(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The smallest element over the given axes, or over all; NaN if there is one. For bool: whether all are true.
+  /// The smallest element over the given axes, or over all; NaN if there is one.
+  ///
+  /// For bool: whether all are true.
   ///
   /// Elements that share the minimum share the gradient evenly. Stops with an error for no elements.
   public func min(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
@@ -182,19 +186,25 @@ extension Variable {
 
   private func extremumAxes(_ axes: [Int]?, operation: String) -> AxisSet {
     let axes = reductionAxes(axes, operation: operation)
-    if dtype != .bool, let empty = (0..<rank).first(where: { axes.contains(axis: $0) && shape[$0] == 0 }) {
+    if dtype != .bool,
+      let empty = (0..<rank).first(where: { axes.contains(axis: $0) && shape[$0] == 0 })
+    {
       fatalError("\(operation): axis \(empty) of \(shape) is empty\(location(of: self))")
     }
     return axes
   }
 
-  /// Whether any element is true, over the given axes or over all; false for no elements. Bool only.
+  /// Whether any element is true, over the given axes or over all; false for no elements.
+  ///
+  /// Bool only.
   public func any(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     requireBool("any")
     return max(axes: axes, keepingAxes: keepingAxes)
   }
 
-  /// Whether all elements are true, over the given axes or over all; true for no elements. Bool only.
+  /// Whether all elements are true, over the given axes or over all; true for no elements.
+  ///
+  /// Bool only.
   public func all(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     requireBool("all")
     return min(axes: axes, keepingAxes: keepingAxes)

@@ -2,7 +2,9 @@ import Kernels
 
 // Running sums and products along an axis.
 
-/// The attribute is twice the axis, plus 1 if it runs from the end. ∂/∂x: the sum that runs the other way.
+/// ∂/∂x: the sum that runs the other way.
+///
+/// The attribute is twice the axis, plus 1 if the sum runs from the end.
 let cumulativeSumPrimitive = Primitive(
   "cumulativeSum",
   .custom { s in
@@ -38,8 +40,8 @@ extension Variable {
 
   /// The running product along an axis: element i is x₀ · … · xᵢ.
   ///
-  /// It is made of products alone, so its derivatives of all orders are exact where elements are 0. Partial products
-  /// double in length log₂ n times (Hillis and Steele, CACM 29, 1986).
+  /// It is made of products alone, so its derivatives of all orders are exact where elements are 0.
+  /// Partial products double in length log₂ n times (Hillis and Steele, CACM 29, 1986).
   ///
   /// - Parameter axis: The axis, negative ones counting from the end.
   public func cumulativeProduct(axis: Int) -> Variable {
@@ -48,7 +50,8 @@ extension Variable {
     var result = dtype == .bool ? cast(to: .int64) : self
     var length = 1
     while length < n {
-      // Element i holds the product of the last `length` elements up to i, or of all if there are fewer.
+      // Element i holds the product of the last `length` elements up to i, or of all if there are
+      // fewer.
       let parts = result.split(sizes: [length, n - length], axis: axis)
       let before = slice(result, Region(shape, axis: axis, start: 0, count: n - length))
       result = concatenate([parts[0], before * parts[1]], axis: axis)

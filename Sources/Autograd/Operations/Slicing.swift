@@ -47,8 +47,9 @@ func place(_ x: Variable, in region: Region, surroundedBy value: Double = 0) -> 
 extension Variable {
   /// The part that the indices denote; shares memory.
   ///
-  /// Elements outside of the part get the exact gradient 0: `sqrt(x)[1...]` has one at x₀ = 0. See ``TensorIndex``
-  /// for the notation. An index out of range, or more indices than axes, stops with an error.
+  /// Elements outside of the part get the exact gradient 0: that of `sqrt(x)[1...]` is 0 for x₀ = 0,
+  /// not 0 · ∞. See ``TensorIndex`` for the notation. An index out of range, or more indices than
+  /// axes, stops with an error.
   public subscript(indices: any TensorIndex...) -> Variable { sliced(indices) }
 
   /// The variable itself: `x[...]`.
@@ -61,8 +62,8 @@ extension Variable {
     sliced([ellipsis, first] + rest)
   }
 
-  /// The part that the indices denote, the first of which belongs to the first axis and the rest to the last:
-  /// `x[0, ..., 1]`.
+  /// The part that the indices denote, the first of which belongs to the first axis and the rest to
+  /// the last: `x[0, ..., 1]`.
   public subscript(
     first: any TensorIndex, all: UnboundedRange, rest: any TensorIndex...
   ) -> Variable {

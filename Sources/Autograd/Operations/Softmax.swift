@@ -1,7 +1,7 @@
 import Kernels
 
-// Softmax, its logarithm, and log-sum-exp: primitives, because their compositions overflow. The kernels work on
-// rows, so another axis is moved to the end first.
+// Softmax, its logarithm, and log-sum-exp: primitives, because their compositions overflow. The
+// kernels work on rows, so another axis is moved to the end first.
 
 /// ∂/∂x: y (g − Σ g y).
 let softmaxPrimitive = Primitive(
@@ -13,7 +13,9 @@ let logSoftmaxPrimitive = Primitive(
   "logSoftmax", softmaxKernel(logarithm: true),
   rule: .perInput([{ s, g in g - exp(s.y) * g.sum(axis: -1, keepingAxes: true) }]))
 
-/// ∂/∂x: g eˣ⁻ʸ. A row of −∞ has y = −∞; there x − 0 takes the place of x − y, so that eˣ⁻ʸ is 0.
+/// ∂/∂x: g eˣ⁻ʸ.
+///
+/// A row of −∞ has y = −∞; there x − 0 takes the place of x − y, so that eˣ⁻ʸ is 0.
 let logSumExpPrimitive = Primitive(
   "logSumExp",
   .custom { s in
@@ -68,7 +70,8 @@ public func softmax(_ x: Variable, axis: Int) -> Variable {
   alongAxis(axis, of: x, operation: "softmax", softmaxPrimitive)
 }
 
-/// The logarithm of ``softmax(_:axis:)``, x − log Σ eˣ along an axis, exact where the softmax vanishes.
+/// The logarithm of ``softmax(_:axis:)``, x − log Σ eˣ along an axis, exact where the softmax
+/// vanishes.
 ///
 /// - Parameters:
 ///   - x: Floating-point, else stops with an error.

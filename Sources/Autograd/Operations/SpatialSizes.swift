@@ -89,7 +89,8 @@ extension Variable {
       let span = dilation[index] * (size[index] - 1) + 1
       guard span <= shape[first + index] else {
         fatalError(
-          "\(operation): the window spans \(span) elements, more than axis \(first + index) of the padded input "
+          "\(operation): the window spans \(span) elements, more than axis \(first + index) "
+            + "of the padded input "
             + "\(shape)\(location(of: self))")
       }
       result = result.windows(

@@ -3,11 +3,13 @@
 extension Variable {
   /// The variance over the given axes, or over all: Σ (x − mean)² / (n − `correction`).
   ///
-  /// It is computed in two passes, so that a large mean does not spoil it. Infinite or NaN if n ≤ `correction`.
+  /// It is computed in two passes, so that a large mean does not spoil it. Infinite or NaN if n ≤
+  /// `correction`.
   ///
   /// - Parameters:
   ///   - axes: The axes, negative ones counting from the end; nil for all.
-  ///   - correction: 1 for the unbiased estimate from a sample, 0 for the variance of the elements themselves.
+  ///   - correction: 1 for the unbiased estimate from a sample, 0 for the variance of the elements
+  ///     themselves.
   ///   - keepingAxes: Whether the reduced axes stay, with size 1.
   public func variance(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
@@ -31,7 +33,8 @@ extension Variable {
   ///
   /// - Parameters:
   ///   - axes: The axes, negative ones counting from the end; nil for all.
-  ///   - correction: 1 for the estimate from a sample, 0 for the deviation of the elements themselves.
+  ///   - correction: 1 for the estimate from a sample, 0 for the deviation of the elements
+  ///     themselves.
   ///   - keepingAxes: Whether the reduced axes stay, with size 1.
   public func standardDeviation(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
@@ -51,8 +54,8 @@ extension Variable {
 extension Variable {
   /// The product of the elements over the given axes, or over all; 1 for no elements.
   ///
-  /// Halves are multiplied until one element is left, without division, so the derivatives of all orders are exact
-  /// where elements are 0. Bool counts as int64.
+  /// Halves are multiplied until one element is left, without division, so the derivatives of all
+  /// orders are exact where elements are 0. Bool counts as int64.
   ///
   /// - Parameters:
   ///   - axes: The axes, negative ones counting from the end; nil for all.
@@ -83,12 +86,13 @@ extension Variable {
 
 /// The norm (Σ |x|ᵖ)^(1/p) over the given axes, or over all.
 ///
-/// Its derivative at the zero vector is 0. For p < 2 an element 0 has the derivative 0, as in PyTorch.
+/// Its derivative at the zero vector is 0. For p < 2 an element 0 has the derivative 0, as in
+/// PyTorch.
 ///
 /// - Parameters:
 ///   - x: Floating-point, else stops with an error.
-///   - order: p. Infinity for the largest |x|, −infinity for the smallest, 0 for the number of elements that are
-///     not 0.
+///   - order: p. Infinity for the largest |x|, −infinity for the smallest, 0 for the number of
+///     elements that are not 0.
 ///   - axes: The axes, negative ones counting from the end; nil for all.
 ///   - keepingAxes: Whether the reduced axes stay, with size 1.
 public func norm(

@@ -1,7 +1,8 @@
 // Transposed convolutions: the derivative of a convolution by its input, as a function of its own.
 
-/// The transposed convolution over one axis: adds x[n, c, w] f[c, o, k] to y[n, o, w · stride + k · dilation − padding].
+/// The transposed convolution over one axis.
 ///
+/// x[n, c, w] f[c, o, k] is added to y[n, o, w · stride + k · dilation − padding], for all c and k.
 /// Its length is (L − 1) stride − 2 padding + dilation (K − 1) + outputPadding + 1.
 ///
 /// - Parameters:
@@ -67,14 +68,17 @@ extension Convolution {
     for axis in (0..<n).reversed() {
       guard extra[axis] < max(stride[axis], dilation[axis]) else {
         fatalError(
-          "\(name): outputPadding \(extra[axis]) is not below the stride \(stride[axis]) or the dilation "
+          "\(name): outputPadding \(extra[axis]) is not below the stride \(stride[axis]) or "
+            + "the dilation "
             + "\(dilation[axis])")
       }
       let span = dilation[axis] * (kernel[axis] - 1) + 1
       let length = max(0, x.shape[axis + 2] - 1) * stride[axis] + span + extra[axis]
       guard length > 2 * padding[axis] else {
         fatalError(
-          "\(name): padding \(padding[axis]) leaves nothing of the \(length) elements of axis \(axis + 2)")
+          "\(name): padding \(padding[axis]) leaves nothing of the \(length) elements of axis "
+            + "\(axis + 2)"
+        )
       }
       result = result.addingWindows(
         axis: axis + 2, length: length, stride: stride[axis], dilation: dilation[axis])

@@ -5,15 +5,14 @@ let cosPrimitive = Primitive.unary("cos", .cos) { s, g in -g * sin(s[0]) }
 let tanPrimitive = Primitive.unary("tan", .tan) { s, g in g * (1 + square(s.y)) }
 let tanhPrimitive = Primitive.unary("tanh", .tanh) { s, g in g * (1 - square(s.y)) }
 
-/// ∂/∂y = x / (x² + y²), ∂/∂x = −y / (x² + y²); both 0 at the origin (as PyTorch).
+/// With r² = x² + y²: ∂/∂y = x / r² and ∂/∂x = −y / r², both 0 at the origin (as PyTorch).
 let atan2Primitive = Primitive.binary(
   "atan2", .atan2,
-  { s, g in g * overSquaredRadius(s[1], s) },
-  { s, g in -g * overSquaredRadius(s[0], s) })
+  { s, g in g * overSquaredRadius(s[1], s) }, { s, g in -g * overSquaredRadius(s[0], s) })
 
 private func overSquaredRadius(_ coordinate: Variable, _ s: Site) -> Variable {
-  let square = square(s[0]) + square(s[1])
-  return select(square .== 0, 0, coordinate / square)
+  let squaredRadius = square(s[0]) + square(s[1])
+  return select(squaredRadius .== 0, 0, coordinate / squaredRadius)
 }
 
 /// The sine.

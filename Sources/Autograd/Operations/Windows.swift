@@ -2,7 +2,8 @@ import Kernels
 
 // Sliding windows along an axis: what convolution and pooling are made of.
 
-/// Where the windows of an axis lie: window w holds the elements w · stride + k · dilation for k in 0..<size.
+/// Where the windows of an axis lie: window w holds the elements w · stride + k · dilation for k in
+/// 0..<size.
 private final class WindowsBox: AttributeBox {
   let axis: Int
   let size: Int
@@ -16,7 +17,9 @@ private final class WindowsBox: AttributeBox {
   }
 }
 
-/// A view; windows may overlap. ∂/∂x: the sum over the windows in which an element lies.
+/// ∂/∂x: the sum over the windows in which an element lies.
+///
+/// The result is a view whose elements may overlap in memory.
 let windowsPrimitive = Primitive(
   "windows", .view, liveness: .moves,
   rule: .perInput([
@@ -82,12 +85,14 @@ private func requirePositive(_ operation: String, _ size: Int, _ stride: Int, _ 
 extension Variable {
   /// The sliding windows along an axis, without copying.
   ///
-  /// The axis becomes the number of windows, ⌊(length − dilation (size − 1) − 1) / stride⌋ + 1, and a new last axis
-  /// holds the elements of each: element k of window w is element w · stride + k · dilation.
+  /// The axis becomes the number of windows, ⌊(length − dilation (size − 1) − 1) / stride⌋ + 1, and
+  /// a new last axis holds the elements of each: element k of window w is element w · stride + k ·
+  /// dilation.
   ///
   /// - Parameters:
   ///   - axis: The axis, negative ones counting from the end.
-  ///   - size: The number of elements in a window. Stops with an error if a window is longer than the axis.
+  ///   - size: The number of elements in a window. Stops with an error if a window is longer than
+  ///     the axis.
   ///   - stride: The distance from one window to the next.
   ///   - dilation: The distance between the elements of a window.
   /// - Returns: Shape […, windows, …, size].
@@ -97,18 +102,21 @@ extension Variable {
     let span = dilation * (size - 1) + 1
     guard span <= shape[axis] else {
       fatalError(
-        "windows: a window of size \(size) and dilation \(dilation) spans \(span) elements, axis \(axis) of "
+        "windows: a window of size \(size) and dilation \(dilation) spans \(span) elements, "
+          + "axis \(axis) of "
           + "\(describe(self)) has \(shape[axis])\(location(of: self))")
     }
     let box = WindowsBox(axis: axis, size: size, stride: stride, dilation: dilation)
     return takeWindows(self, count: (shape[axis] - span) / stride + 1, box)
   }
 
-  /// The transpose of ``windows(axis:size:stride:dilation:)``: adds windows where they lie in an axis of zeros.
+  /// The transpose of ``windows(axis:size:stride:dilation:)``: adds windows where they lie in an
+  /// axis of zeros.
   ///
   /// - Parameters:
   ///   - axis: The axis that counts the windows; the elements of each lie in the last axis.
-  ///   - length: The length of the axis in the result. Stops with an error if the last window does not fit.
+  ///   - length: The length of the axis in the result. Stops with an error if the last window does
+  ///     not fit.
   ///   - stride: The distance from one window to the next.
   ///   - dilation: The distance between the elements of a window.
   /// - Returns: Shape […, length, …], without the last axis.
@@ -124,7 +132,8 @@ extension Variable {
     let needed = shape[axis] == 0 ? 0 : (shape[axis] - 1) * stride + dilation * (size - 1) + 1
     guard needed <= length, dtype != .bool else {
       fatalError(
-        "addingWindows: the \(shape[axis]) windows of \(describe(self)) need \(needed) elements, not \(length)"
+        "addingWindows: the \(shape[axis]) windows of \(describe(self)) need \(needed) "
+          + "elements, not \(length)"
           + location(of: self))
     }
     return addWindows(

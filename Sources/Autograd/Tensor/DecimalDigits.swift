@@ -1,7 +1,7 @@
 /// A finite number as the shortest decimal digits that identify it, for printing.
 struct DecimalDigits {
   var isNegative: Bool
-  /// Without zeros at either end; empty for 0. The first one is worth 10^exponent.
+  /// Without zeros at either end, empty for 0; the first one is worth 10^exponent.
   var digits: [UInt8]
   var exponent: Int
 
@@ -69,6 +69,7 @@ struct DecimalDigits {
       text += index < number.digits.count ? String(number.digits[index]) : "0"
     }
     let exponent = Swift.abs(number.exponent)
-    return text + (number.exponent < 0 ? "e-" : "e+") + (exponent < 10 ? "0" : "") + String(exponent)
+    text += number.exponent < 0 ? "e-" : "e+"
+    return text + (exponent < 10 ? "0" : "") + String(exponent)
   }
 }

@@ -2,9 +2,10 @@ import Kernels
 
 /// A generator of random numbers: a seed, a stream, and how far it has come.
 ///
-/// It is counter-based (Philox 4x32-10; Salmon et al., SC'11): a number is a function of seed, stream and place
-/// alone. So the same seed gives the same tensors on any machine and any number of threads, a copy repeats the
-/// numbers of the original, and saving the value (it is `Codable`) saves the state.
+/// It is counter-based (Philox 4x32-10; Salmon et al., SC'11): a number is a function of seed,
+/// stream and place alone. So the same seed gives the same tensors on any machine and any number of
+/// threads, a copy repeats the numbers of the original, and saving the value (it is `Codable`)
+/// saves the state.
 ///
 /// ```swift
 /// var random = RandomGenerator(seed: 42)
@@ -60,7 +61,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   /// A number in 0..<bound, all equally likely, from a random word (Lemire, arXiv:1805.10941).
   fileprivate mutating func number(below bound: UInt64, _ word: UInt64) -> UInt64 {
     var product = word.multipliedFullWidth(by: bound)
-    // The low half tells how many of the 2⁶⁴ words lead here; of these, (2⁶⁴ mod bound) are one too many.
+    // The low half tells how many words have led here; (2⁶⁴ mod bound) of them are too many.
     if product.low < bound {
       let surplus = (0 &- bound) % bound
       while product.low < surplus { product = next().multipliedFullWidth(by: bound) }
@@ -114,8 +115,8 @@ extension Tensor {
     return result.scaled(by: standardDeviation, around: mean)
   }
 
-  /// Numbers with the normal distribution, of which those further than two standard deviations from the mean are
-  /// drawn again.
+  /// Numbers with the normal distribution, of which those further than two standard deviations from
+  /// the mean are drawn again.
   ///
   /// - Parameters:
   ///   - shape: The shape.

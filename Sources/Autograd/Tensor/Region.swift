@@ -1,4 +1,5 @@
-/// A part of an array that a subscript denotes: a start and a step along each axis, some axes removed, some added.
+/// A part of an array that a subscript denotes: a start and a step along each axis, some axes
+/// removed, some added.
 struct Region {
   /// The shape of the whole.
   let whole: Shape
@@ -25,7 +26,8 @@ struct Region {
     shape[axis] = count
   }
 
-  /// The part that the indices of a subscript denote; `place` says where the array belongs, for errors.
+  /// The part that the indices of a subscript denote; `place` says where the array belongs, for
+  /// errors.
   init(_ whole: Shape, _ indices: [any TensorIndex], place: @autoclosure () -> String) {
     self.init(whole)
     shape = Shape()
@@ -107,7 +109,9 @@ private struct Extent {
     case .range(let from, let to):
       start = resolve(from, "lower bound", in: 0...size)
       let end = resolve(to, "upper bound", in: 0...size)
-      guard start <= end else { fail("range \(from)..<\(to), which ends before it begins, is out of range") }
+      guard start <= end else {
+        fail("range \(from)..<\(to), which ends before it begins, is out of range")
+      }
       count = end - start
     case .closedRange(let from, let through):
       guard size > 0 else { fail("range \(from)...\(through) is out of range") }

@@ -22,7 +22,8 @@ struct StridedLayout {
     return result
   }
 
-  /// Repeated along axes of size 1 and new axes in front; nil if the shape does not follow by NumPy's rules.
+  /// Repeated along axes of size 1 and new axes in front; nil if the shape does not follow by
+  /// NumPy's rules.
   func expanded(to newShape: Shape) -> StridedLayout? {
     guard shape.broadcast(with: newShape) == newShape else { return nil }
     let missing = newShape.rank - shape.rank
@@ -79,7 +80,8 @@ extension Shape {
     return axes
   }
 
-  /// Sizes of which one may be -1 and is then computed; stops with an error if there is no such size.
+  /// Sizes of which one may be -1 and is then computed; stops with an error if there is no such
+  /// size.
   func filling(_ sizes: [Int], of variable: Variable? = nil) -> Shape {
     guard let free = sizes.firstIndex(of: -1) else { return Shape(sizes) }
     let known = sizes.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }

@@ -1,9 +1,9 @@
 extension Tensor: CustomStringConvertible {
   /// The elements in brackets, in aligned columns, as NumPy prints them.
   ///
-  /// Numbers have at most four decimals, and are in scientific notation if they are very large, very small or both;
-  /// a scalar has all its digits. Of tensors of more than 1000 elements, the first and last three along each axis
-  /// are shown. ``array(of:)`` has everything.
+  /// Numbers have at most four decimals, and are in scientific notation if they are very large,
+  /// very small or both; a scalar has all its digits. Of tensors of more than 1000 elements, the
+  /// first and last three along each axis are shown. ``array(of:)`` has everything.
   public var description: String { description(indent: 0) }
 
   /// As ``description``, with `indent` spaces in front of every line but the first.
@@ -91,7 +91,8 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Array where Element: BinaryFloatingPoint & LosslessStringConvertible {
-  /// The numbers in one notation, with as many decimals as they need, but at most four; a scalar has all.
+  /// The numbers in one notation, with as many decimals as they need, but at most four; a scalar
+  /// has all.
   fileprivate func formatted(isScalar: Bool) -> [String] {
     let magnitudes = filter(\.isFinite).map(\.magnitude).filter { $0 > 0 }
     let (least, most) = (magnitudes.min() ?? 1, magnitudes.max() ?? 1)
@@ -113,8 +114,9 @@ extension Array where Element: BinaryFloatingPoint & LosslessStringConvertible {
 }
 
 extension Variable: CustomStringConvertible {
-  /// The value as ``Tensor/description`` prints it; with the type, the name and the operation that made it if there
-  /// is something to say about them: `Variable([2, 4], float64, "weight", requiresGradient)`.
+  /// The value as ``Tensor/description`` prints it; with the type, the name and the operation that
+  /// made it if there is something to say about them: `Variable([2, 4], float64, "weight",
+  /// requiresGradient)`.
   public var description: String {
     var notes: [String] = []
     if dtype != .float32, dtype != .bool { notes.append(dtype.description) }

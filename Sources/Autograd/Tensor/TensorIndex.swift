@@ -11,8 +11,8 @@
 /// x[every(2)]           // every other element; every(-1) reverses
 /// ```
 ///
-/// Axes that are not named are kept whole. A bound that is out of range stops with an error that names the axis,
-/// the shape and the index: unlike in NumPy, ranges are not cut to what exists.
+/// Axes that are not named are kept whole. A bound that is out of range stops with an error that
+/// names the axis, the shape and the index: unlike in NumPy, ranges are not cut to what exists.
 public protocol TensorIndex {
   /// What is selected, in one form for all notations.
   var axisIndex: AxisIndex { get }
@@ -26,8 +26,8 @@ public enum AxisIndex: TensorIndex, Sendable {
   case range(from: Int, to: Int)
   /// The elements from `from` through `through`.
   case closedRange(from: Int, through: Int)
-  /// The elements from `from`, or from the first, up to, but without, `to`, or through the last, `step` apart;
-  /// a negative step counts down, from the last to the first.
+  /// The elements from `from`, or from the first, up to, but without, `to`, or through the last,
+  /// `step` apart; a negative step counts down, from the last to the first.
   case every(step: Int, from: Int?, to: Int?)
   /// A new axis of size 1.
   case newAxis
@@ -55,7 +55,8 @@ public let ellipsis = AxisIndex.ellipsis
 /// - Parameters:
 ///   - step: The distance, not 0; negative to count down.
 ///   - from: The first element; by default the first, or the last for a negative step.
-///   - to: Where to stop, without that element; by default after the end in the direction of the step.
+///   - to: Where to stop, without that element; by default after the end in the direction of the
+///     step.
 public func every(_ step: Int, from: Int? = nil, to: Int? = nil) -> AxisIndex {
   .every(step: step, from: from, to: to)
 }

@@ -62,7 +62,7 @@ public struct Linear: Layer {
   ///
   /// Stops with an error that names the layer if the last axis of x does not have `inputs` elements.
   public func callAsFunction(_ x: Variable) -> Variable {
-    let product = matmul(x, weight.transposed())
+    let product = matmul(x, weight, transposingSecond: true)
     guard let bias else { return product }
     return product + bias
   }

@@ -1,4 +1,4 @@
-// Written by generate.py: for each case PyTorch's value and its gradient by each input.
+// Written by generate.py: PyTorch's value, and its gradient by each input.
 
 let statisticsValues: [String: String] = [
   "variance": """

@@ -1,10 +1,8 @@
 import Kernels
 
-/// A type of element, with the arithmetic that kernels promise: integers wrap.
-protocol KernelNumber: Comparable, Sendable, BitwiseCopyable {
-  static var type: KType { get }
+/// An element with the arithmetic that kernels promise: integers wrap.
+protocol KernelNumber: Element, Comparable {
   init(small: Int)
-  static var zero: Self { get }
   var isNaN: Bool { get }
   func plus(_ other: Self) -> Self
   func times(_ other: Self) -> Self
@@ -23,11 +21,11 @@ extension KernelNumber where Self: FixedWidthInteger {
   func times(_ other: Self) -> Self { self &* other }
 }
 
-extension Float: KernelNumber { static var type: KType { .float32 } }
-extension Double: KernelNumber { static var type: KType { .float64 } }
-extension Int32: KernelNumber { static var type: KType { .int32 } }
-extension Int64: KernelNumber { static var type: KType { .int64 } }
-extension UInt8: KernelNumber { static var type: KType { .uInt8 } }
+extension Float: KernelNumber {}
+extension Double: KernelNumber {}
+extension Int32: KernelNumber {}
+extension Int64: KernelNumber {}
+extension UInt8: KernelNumber {}
 
 let kernelNumbers: [any KernelNumber.Type] = [
   Float.self, Double.self, Int32.self, Int64.self, UInt8.self,
