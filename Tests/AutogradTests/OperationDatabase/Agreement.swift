@@ -59,7 +59,8 @@ func expectAgreement(
 ) {
   guard actual.shape == expected.shape else {
     Issue.record(
-      "\(sample.name) \(sample.label) \(dtype): \(what) has shape \(actual.shape), not \(expected.shape)")
+      "\(sample.name) \(sample.label) \(dtype): \(what) has shape \(actual.shape), not \(expected.shape)"
+    )
     return
   }
   let worst = worstElement(actual, expected, scale, dtype)

@@ -81,7 +81,10 @@ import Testing
   private func sources() throws -> [String] {
     let tests = URL(filePath: #filePath).deletingLastPathComponent()
     let folder = tests.appending(path: "../../../Sources/Autograd/Operations").standardized
-    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-    return try files.filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    return try files.filter { $0.pathExtension == "swift" }.map {
+      try String(contentsOf: $0, encoding: .utf8)
+    }
   }
 }

@@ -72,7 +72,8 @@ let orderingCases: [OperationCase] = [
   .structured(
     "diagonalOfAxes",
     [
-      SampleSpec(.real([2, 3, 2]), integers: [0, 0, 2]), SampleSpec(.real([3, 2]), integers: [0, 1, 0]),
+      SampleSpec(.real([2, 3, 2]), integers: [0, 0, 2]),
+      SampleSpec(.real([3, 2]), integers: [0, 1, 0]),
       SampleSpec(.real([2, 3, 2]), integers: [1, 1, 0]),
       SampleSpec(.real([2, 1, 2, 2]), integers: [-1, 0, -1]),
     ]

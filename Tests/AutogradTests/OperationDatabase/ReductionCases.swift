@@ -6,7 +6,8 @@ private let reductions = [
   SampleSpec(.real([2, 3]), integers: [0, 1]), SampleSpec(.real([2, 3]), integers: [1, 0]),
   SampleSpec(.real([]), integers: [0]), SampleSpec(.real([1]), integers: [0, 0]),
   SampleSpec(.real([5]), integers: [0, 0]), SampleSpec(.real([2, 3, 2]), integers: [0, 0, -1]),
-  SampleSpec(.real([2, 3, 2]), integers: [1, 0, 1]), SampleSpec(.real([3, 2, 2]), integers: [0, 1]),
+  SampleSpec(.real([2, 3, 2]), integers: [1, 0, 1]),
+  SampleSpec(.real([3, 2, 2]), integers: [0, 1]),
   SampleSpec(.real([2, 1, 2, 3]), integers: [0, -3, 3]),
   SampleSpec(.real([1, 2, 1, 2, 2]), integers: [1, 0, 1, 2, 3, 4]),
   SampleSpec(.real([17]), integers: [0, 0]), SampleSpec(.real([33, 2]), integers: [0, 0]),
@@ -37,8 +38,9 @@ private func axes(_ k: [Int]) -> [Int] { Array(k.dropFirst()) }
 let reductionCases: [OperationCase] = [
   .structured("sum", reductions) { x, k in x[0].sum(axes: axes(k), keepingAxes: k[0] == 1) }
     .splitAmongThreads(),
-  .structured("sumOfAll", [SampleSpec(.real([2, 3])), SampleSpec(.real([])), SampleSpec(.real([0, 2]))])
-  { x, _ in x[0].sum() },
+  .structured(
+    "sumOfAll", [SampleSpec(.real([2, 3])), SampleSpec(.real([])), SampleSpec(.real([0, 2]))]
+  ) { x, _ in x[0].sum() },
   .structured("mean", reductions) { x, k in x[0].mean(axes: axes(k), keepingAxes: k[0] == 1) },
   .structured("max", extrema) { x, k in x[0].max(axes: axes(k), keepingAxes: k[0] == 1) }
     .splitAmongThreads([65_537]),
