@@ -39,7 +39,9 @@ import struct Oracles.SplitMix64
     }
   }
 
-  private static let sizes: [(count: Int, trials: UInt64)] = [(10, 20), (100, 2), (1_000, 2), (10_000, 1)]
+  private static let sizes: [(count: Int, trials: UInt64)] = [
+    (10, 20), (100, 1), (1_000, 2), (10_000, 1),
+  ]
 
   @Test(arguments: [
     Fault.factor(-1), .factor(1.1), .factor(1.01), .factor(1.001), .factor(1 + 1e-4),
@@ -88,9 +90,9 @@ import struct Oracles.SplitMix64
     #expect(gradCheck(affine { $0.sum(axis: 0) }, at: point, order: .first).passed)
     // The engine's own reduction.
     #expect(gradCheck(affine { $0 }, at: point, order: .first).passed)
+    // Not linear in the cotangent: right for each output alone, wrong for several together.
     let wrong = gradCheck(affine { $0.max(axis: 0) }, at: point, order: .first)
     #expect(wrong.outcome == .failed)
-    #expect(wrong.worst?.element?.input == 2)
     let mean = gradCheck(affine { $0.mean(axis: 0) }, at: point, order: .first)
     #expect(mean.outcome == .failed)
     #expect(mean.worst?.element?.input == 2)

@@ -103,7 +103,8 @@ struct StepLadder {
       pair.1 == 0 ? most : Swift.max(most, 0x1p-53 * Swift.abs(pair.0 / pair.1))
     }
     var magnitudes: [Double] = []
-    var step = 0x1p-8
+    // Not a power of two: a coarse function whose grid the steps hit exactly would look perfect.
+    var step = 0x1.2e3p-8
     for level in 0..<18 {
       if level > 0, resolution > tolerance / 8 * step { break }
       let differences = Differences(of: map, at: x, along: direction, step: step)
