@@ -168,11 +168,11 @@ import struct Oracles.SplitMix64
         case 2: y = y * inputs[2]
         case 3: y = tanh(y)
         case 4: y = sin(y)
-        case 5: y = exp(-square(y))
+        case 5: y = exp(0.3 * sin(y))
         case 6: y = y / (1 + square(inputs[0]))
         case 7: y = softplus(y) - log(2 + square(y))
         case 8: y = sigmoid(y) * y.transposed()
-        case 9: y = y - y.mean(axis: 1, keepingAxes: true)
+        case 9: y = y - 0.5 * y.mean(axis: 1, keepingAxes: true)
         case 10: y = gelu(y)
         case 11: y = sqrt(1 + square(y))
         case 12: y = erf(y) + 0.5 * y
