@@ -107,7 +107,7 @@ struct StepLadder {
     }
     var magnitudes: [Double] = []
     // Not a power of two: steps that hit the grid of a coarse function exactly would look perfect.
-    var step = 0x1.2e3p-8
+    var step = 0x1.2e3779b97f4a7p-8
     for level in 0..<18 {
       if level > 0, resolution > tolerance / 8 * step { break }
       let differences = Differences(

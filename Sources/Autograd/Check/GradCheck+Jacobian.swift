@@ -40,10 +40,11 @@ struct Column {
     ) { differences, magnitudes in
       let slopes = differences.slopes
       let largest = slopes.reduce(0) { $1.isFinite ? Swift.max($0, Swift.abs($1)) : $0 }
+      let all = magnitudes.reduce(0) { $1.isFinite ? Swift.max($0, $1) : $0 }
       return slopes.indices.map { i in
         Reading(
           slope: slopes[i], disagreement: differences.disagreements[i],
-          jump: differences.jumps[i], floor: 1e-2 * Swift.max(magnitudes[i], largest),
+          jump: differences.jumps[i], floor: 1e-2 * Swift.max(magnitudes[i], largest, 1e-3 * all),
           rounding: differences.roundings[i])
       }
     }
