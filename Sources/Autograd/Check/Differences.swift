@@ -46,7 +46,7 @@ struct Differences {
       let inner = Swift.max(Swift.abs(plus1[i]), Swift.abs(minus1[i]))
       let magnitude = Swift.max(outer, inner, Swift.abs(center))
       magnitudes.append(magnitude)
-      roundings.append(Swift.max(0x1p-51 * magnitude, 8 * noise[i]) / step)
+      roundings.append(Swift.max(0x1p-51 * magnitude, 4 * noise[i]) / step)
     }
   }
 }

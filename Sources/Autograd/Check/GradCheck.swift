@@ -24,7 +24,7 @@ public enum GradCheckOrder: Int, Sendable {
 /// bisection. The second order applies the same to x ↦ ∇⟨v, f(x)⟩.
 ///
 /// An error is allowed up to `tolerance` times the forward magnitude: |Jᵢⱼ| or |v|·|J u|, but at least a
-/// hundredth of the element of f and of the column's largest element, and 10⁻⁵ of the largest element of f. If the differences are less certain than that, the
+/// hundredth of the element of f and of the column's largest element, and 10⁻⁴ of the largest element of f. If the differences are less certain than that, the
 /// outcome is ``GradCheckReport/Outcome-swift.enum/inconclusive(reason:)``, never a pass.
 ///
 /// - Parameters:
@@ -88,14 +88,15 @@ struct GradCheck {
       tally.refuse(
         nonFinite: "\(map.place(ofOutput: bad)) is \(map.center[bad]) at the point itself")
     } else {
-      let direction = zip(generator.signs(point.elements.count), point.scales).map { $0 * $1 }
+      let signs = generator.signs(point.elements.count)
+      let direction = zip(signs, point.scales).map { $0 * $1 }
       // Neither is a power of two, for the reason given at the step sizes.
       let fine = noise(
         of: map, at: point.elements, along: direction, spacing: 0x1.19e3779b97f4ap-22)
       if point.elements.count <= 100, map.center.count <= 1000 {
         // Rounding in coarse steps shows at a distance only; large functions have too many kinks for that.
         let coarse = noise(
-          of: map, at: point.elements, along: direction, spacing: 0x1.19e3779b97f4ap-13)
+          of: map, at: point.elements, along: signs, spacing: 0x1.19e3779b97f4ap-13)
         checkJacobian(of: map, noise: zip(fine, coarse).map { Swift.max($0, $1) })
       } else {
         for _ in 0..<3 { checkProjection(of: map, noise: fine) }
