@@ -101,10 +101,14 @@ import struct Oracles.SplitMix64
   @Test func wrongOperandIsFound() {
     let swapped = DifferentiableFunction("product") {
       $0[0] * $0[1]
-    } derivative: { x, _, g in [g * x[0], g * x[1]] }
+    } derivative: { x, _, g in
+      [g * x[0], g * x[1]]
+    }
     let dropped = DifferentiableFunction("product") {
       $0[0] * $0[1]
-    } derivative: { x, _, g in [g * x[1], nil] }
+    } derivative: { x, _, g in
+      [g * x[1], nil]
+    }
     for function in [swapped, dropped] {
       let report = gradCheck(
         { function($0[0], $0[1]) }, at: [normals(3, seed: 1), normals(3, seed: 2)])
@@ -117,7 +121,9 @@ import struct Oracles.SplitMix64
   @Test func gradientOfAnUnusedInputIsFound() {
     let spurious = DifferentiableFunction("first") {
       1 * $0[0]
-    } derivative: { _, _, g in [g, 1e-6 * g] }
+    } derivative: { _, _, g in
+      [g, 1e-6 * g]
+    }
     let report = gradCheck(
       { spurious($0[0], $0[1]) }, at: [normals(3, seed: 1), normals(3, seed: 2)])
     #expect(report.outcome == .failed)
@@ -128,10 +134,14 @@ import struct Oracles.SplitMix64
   func wrongSecondDerivativeIsFound(count: Int) {
     let right = DifferentiableFunction("tanh") {
       tanh($0[0])
-    } derivative: { _, y, g in [g * (1 - square(y))] }
+    } derivative: { _, y, g in
+      [g * (1 - square(y))]
+    }
     let detaching = DifferentiableFunction("tanh") {
       tanh($0[0])
-    } derivative: { _, y, g in [g * (1 - square(y.detached()))] }
+    } derivative: { _, y, g in
+      [g * (1 - square(y.detached()))]
+    }
     let recomputing = DifferentiableFunction("tanh") {
       tanh($0[0])
     } derivative: { x, _, g in
@@ -186,7 +196,8 @@ import struct Oracles.SplitMix64
   @Test func randomFunctionsRaiseNoAlarm() {
     for seed in 0..<200 as Range<UInt64> {
       let point = [
-        normals(3, 3, seed: 3 * seed), normals(3, 3, seed: 3 * seed + 1), normals(3, seed: 3 * seed + 2),
+        normals(3, 3, seed: 3 * seed), normals(3, 3, seed: 3 * seed + 1),
+        normals(3, seed: 3 * seed + 2),
       ]
       let report = gradCheck(randomFunction(seed), at: point)
       #expect(report.passed, "seed \(seed): \(report)")

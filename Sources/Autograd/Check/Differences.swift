@@ -148,8 +148,9 @@ struct StepLadder {
     return .uncertain(level: best, error: readings[best][i].error)
   }
 
-  /// A kink has the same jump of the derivative at three steps in a row; where the function itself jumps, the
-  /// disagreement grows with 1 / step. Noise does neither.
+  /// The level from which on the jump of the derivative stays the same for three steps, as at a kink.
+  ///
+  /// Where the function itself jumps, the disagreement grows with 1 / step. Noise does neither.
   private func kinkLevel(_ i: Int, _ series: [Int], _ tolerance: Double) -> Int? {
     func isSteady(_ values: [Double], growth: Double, _ allowed: Double) -> Bool {
       Swift.abs(values[0]) > allowed
