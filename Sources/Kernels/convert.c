@@ -1,62 +1,73 @@
 // Filling, ramps and conversion between types.
 #include <string.h>
 
-#include "Kernels.h"
+#include "elementwise.h"
+#include "isa.h"
 
-static const size_t item_sizes[] = {4, 8, 4, 8, 1, 1};
+typedef void (*ramp_loop)(void *out, double start, double step, int64_t first, int64_t count);
+
+#define K_TEMPLATE "convert.inc"
+#include "for_each_isa.h"
+
+// One description serves all: fill reads one value (x_size 0), conversion a value per element.
+typedef struct Conversion {
+  k_unary_loop loop;
+  char *out;
+  const char *x;
+  int64_t out_size;
+  int64_t x_size;
+} Conversion;
+
+static void run_chunk(void *context, int64_t start, int64_t count) {
+  const Conversion *c = context;
+  c->loop(c->out + start * c->out_size, c->x + start * c->x_size, count);
+}
 
 void k_fill(KType type, void *out, const void *value, int64_t count) {
-  size_t size = item_sizes[type];
-  for (int64_t i = 0; i < count; i++) memcpy((char *)out + i * (int64_t)size, value, size);
-}
-
-static int64_t saturate(double x, double low, double high, int64_t lowest, int64_t highest) {
-  if (x != x) return 0;
-  if (x <= low) return lowest;
-  if (x >= high) return highest;
-  return (int64_t)x;
-}
-
-static void store_double(KType type, void *out, int64_t i, double x) {
-  switch (type) {
-    case KTypeFloat32: ((float *)out)[i] = (float)x; break;
-    case KTypeFloat64: ((double *)out)[i] = x; break;
-    case KTypeInt32:
-      ((int32_t *)out)[i] = (int32_t)saturate(x, INT32_MIN, INT32_MAX, INT32_MIN, INT32_MAX);
-      break;
-    case KTypeInt64: ((int64_t *)out)[i] = saturate(x, -0x1p63, 0x1p63, INT64_MIN, INT64_MAX); break;
-    case KTypeUInt8: ((uint8_t *)out)[i] = (uint8_t)saturate(x, 0, 255, 0, 255); break;
-    case KTypeBool: ((uint8_t *)out)[i] = x != 0; break;
+  k_unary_loop loop = K_PICK(fill_loops)[type];
+  if (count <= K_CHUNK) {
+    loop(out, value, count);
+  } else {
+    Conversion c = {loop, out, value, (int64_t)k_element_size(type), 0};
+    k_for_chunks(count, K_CHUNK, run_chunk, &c);
   }
 }
-static void store_integer(KType type, void *out, int64_t i, int64_t x) {
-  switch (type) {
-    case KTypeFloat32: ((float *)out)[i] = (float)x; break;
-    case KTypeFloat64: ((double *)out)[i] = (double)x; break;
-    case KTypeInt32: ((int32_t *)out)[i] = (int32_t)x; break;
-    case KTypeInt64: ((int64_t *)out)[i] = x; break;
-    case KTypeUInt8: ((uint8_t *)out)[i] = (uint8_t)x; break;
-    case KTypeBool: ((uint8_t *)out)[i] = x != 0; break;
+
+static void copy_bytes(void *out, const void *x, int64_t count) { memmove(out, x, (size_t)count); }
+
+void k_convert(KType to, void *out, KType from, const void *x, int64_t count) {
+  k_unary_loop loop = K_PICK(convert_loops)[from][to];
+  Conversion c = {loop, out, x, (int64_t)k_element_size(to), (int64_t)k_element_size(from)};
+  if (!loop) {
+    if (out == x) return;
+    c = (Conversion){copy_bytes, out, x, 1, 1};
+    count *= (int64_t)k_element_size(to);
   }
+  if (count <= K_CHUNK) {
+    c.loop(out, x, count);
+  } else {
+    k_for_chunks(count, K_CHUNK, run_chunk, &c);
+  }
+}
+
+typedef struct Ramp {
+  ramp_loop loop;
+  char *out;
+  double start;
+  double step;
+  int64_t item_size;
+} Ramp;
+
+static void run_ramp(void *context, int64_t first, int64_t count) {
+  const Ramp *r = context;
+  r->loop(r->out + first * r->item_size, r->start, r->step, first, count);
 }
 
 void k_ramp(KType type, void *out, double start, double step, int64_t count) {
-  for (int64_t i = 0; i < count; i++) {
-    if (type <= KTypeFloat64) {
-      store_double(type, out, i, start + (double)i * step);
-    } else {
-      store_integer(type, out, i, (int64_t)((uint64_t)(int64_t)start + (uint64_t)i * (uint64_t)(int64_t)step));
-    }
+  Ramp ramp = {K_PICK(ramp_loops)[type], out, start, step, (int64_t)k_element_size(type)};
+  if (count <= K_CHUNK) {
+    run_ramp(&ramp, 0, count);
+  } else {
+    k_for_chunks(count, K_CHUNK, run_ramp, &ramp);
   }
-}
-
-void k_convert(KType to, void *out, KType from, const void *x, int64_t count) {
-  for (int64_t i = 0; i < count; i++) switch (from) {
-      case KTypeFloat32: store_double(to, out, i, (double)((const float *)x)[i]); break;
-      case KTypeFloat64: store_double(to, out, i, ((const double *)x)[i]); break;
-      case KTypeInt32: store_integer(to, out, i, ((const int32_t *)x)[i]); break;
-      case KTypeInt64: store_integer(to, out, i, ((const int64_t *)x)[i]); break;
-      case KTypeUInt8:
-      case KTypeBool: store_integer(to, out, i, ((const uint8_t *)x)[i]); break;
-    }
 }

@@ -1,7 +1,7 @@
 // Contiguous loops on one thread, for those who walk memory themselves: fetch once, call per tile.
 #ifndef ELEMENTWISE_H
 #define ELEMENTWISE_H
-#include "Kernels.h"
+#include "split.h"
 
 /// out[i] = op(x[i]). `out` may be `x`.
 typedef void (*k_unary_loop)(void *out, const void *x, int64_t count);
@@ -11,10 +11,20 @@ typedef void (*k_binary_loop)(void *out, const void *a, const void *b, int64_t c
 typedef void (*k_select_loop)(void *out, const uint8_t *c, const void *a, const void *b,
                               int64_t count);
 
-// The steps (0 or 1) are part of the choice. An operation that a type does not have gives a null pointer.
+// The steps (0 or 1) are part of the choice. An operation that a type does not have gives a null
+// pointer.
 k_unary_loop k_unary_loop_for(KUnary op, KType type);
 k_binary_loop k_binary_loop_for(KBinary op, KType type, int a_step, int b_step);
 k_binary_loop k_compare_loop_for(KCompare op, KType type, int a_step, int b_step);
 k_select_loop k_select_loop_for(size_t item_size, int c_step, int a_step, int b_step);
+
+/// The least number of elements for one thread when a call is divided: a few microseconds of work,
+/// so that the 0.4 microseconds of waking a thread pay. The elements of a call are computed one by
+/// one, hence the division cannot change a bit.
+enum { K_CHUNK = 32768, K_COSTLY_CHUNK = 4096 };
+
+typedef void (*k_chunk_body)(void *context, int64_t start, int64_t count);
+/// Calls body(context, start, n) for ranges of at least `least` elements on the threads.
+void k_for_chunks(int64_t count, int64_t least, k_chunk_body body, void *context);
 
 #endif

@@ -1,41 +1,143 @@
-// Matrix products: the plain loops.
+// The matrix product: its interface, batches, and the choice of type and instruction set.
+//
+//   matmul_choose.inc   which path a product takes
+//   matmul_direct.inc   a chunk of b fits the L2 cache, or a has few rows: nothing is packed
+//   matmul_packed.inc   large matrices: packed, blocked for the caches
+//   matmul_skinny.inc   few rows or few columns: bound by memory
+//   matmul_kernel.inc, matmul_pack.inc, matmul_vector.inc   what these are made of
+//   matmul_integer.c    integers: plain loops
+#include "matmul.h"
+
 #include <string.h>
 
-#include "isa.h"
+// MARK: Sizes, in matrix elements unless they say bytes
 
-#define PRODUCT(T)                                                                       \
-  for (int64_t i = 0; i < m; i++) {                                                      \
-    for (int64_t j = 0; j < n; j++) {                                                    \
-      T sum = 0;                                                                         \
-      for (int64_t p = 0; p < k; p++) {                                                  \
-        sum += ((const T *)a)[i * a_row + p * a_column] *                                \
-               ((const T *)b)[p * b_row + j * b_column];                                 \
-      }                                                                                  \
-      T *out = (T *)c + i * c_row + j;                                                   \
-      *out = accumulate ? *out + sum : sum;                                              \
-    }                                                                                    \
+/// Steps of k between two visits to c.
+#define CHUNK_F32 512
+#define CHUNK_F64 256
+/// A block of a (BLOCK_ROWS x chunk) fills about half of the L2 cache.
+#define BLOCK_ROWS 224
+/// A tile of c is BLOCK_ROWS x TILE_COLUMNS at most: the block of a is fetched once per tile.
+#define TILE_COLUMNS 1024
+/// What is packed at a time lies in the L3 cache.
+#define SLAB_ROWS 4096
+#define SLAB_COLUMNS 4096
+/// The direct path: up to here a chunk of b fits the L2 cache; with fewer rows than this, copying b
+/// costs more than what is gained from the copy.
+#define DIRECT_COLUMNS 512
+#define DIRECT_FEW_ROWS 128
+/// Rows of a that stay in the L2 cache while all panels of b pass by.
+#define DIRECT_ROWS 64
+/// If b must be copied anyway, it is only worthwhile to copy it whole if it fits the L2 cache.
+#define DIRECT_COPY_BYTES (1 << 20)
+/// Below this, looking for a better path costs more than it brings.
+#define TINY_BYTES 4096
+#define VERY_TINY_BYTES 256
+/// Packed copies of up to this size live on the stack.
+#define SMALL_PANEL_BYTES 16384
+
+#if defined(__x86_64__)
+/// A window of eight words from here, `count` before the middle, selects the first `count` lanes.
+static const int32_t mask_words[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+#endif
+
+#define K_TEMPLATE "matmul_template.inc"
+#include "for_each_isa.h"
+
+// MARK: One product
+
+static size_t size_of(KType type) {
+  switch (type) {
+    case KTypeFloat32: case KTypeInt32: return 4;
+    case KTypeFloat64: case KTypeInt64: return 8;
+    case KTypeUInt8: case KTypeBool: return 1;
   }
+}
+
+static void clear_rows(KType type, const Product *product) {
+  size_t size = size_of(type);
+  for (int64_t i = 0; i < product->m; i++) {
+    memset((char *)product->c + (size_t)(i * product->c_row) * size, 0, (size_t)product->n * size);
+  }
+}
+
+static void run_product(KType type, const Product *product) {
+  if (product->m <= 0 || product->n <= 0) return;
+  if (product->k <= 0) {
+    if (!product->accumulate) clear_rows(type, product);
+    return;
+  }
+  if (type == KTypeFloat32) {
+    K_PICK(product_f32)(product);
+  } else if (type == KTypeFloat64) {
+    K_PICK(product_f64)(product);
+  } else {
+    k_matmul_integer(type, product);
+  }
+}
 
 void k_matmul(KType type, int64_t m, int64_t n, int64_t k, const void *a, int64_t a_row,
               int64_t a_column, const void *b, int64_t b_row, int64_t b_column, void *c,
               int64_t c_row, bool accumulate) {
-  switch (type) {
-    case KTypeFloat32: PRODUCT(float) break;
-    case KTypeFloat64: PRODUCT(double) break;
-    case KTypeInt32: PRODUCT(uint32_t) break;
-    case KTypeInt64: PRODUCT(uint64_t) break;
-    case KTypeUInt8: PRODUCT(uint8_t) break;
-    case KTypeBool: break;
-  }
+  Product product = {
+    .m = m, .n = n, .k = k,
+    .a = a, .a_row = a_row, .a_column = a_column,
+    .b = b, .b_row = b_row, .b_column = b_column,
+    .c = c, .c_row = c_row, .accumulate = accumulate,
+    .is_parallel = m * n * k >= K_PARALLEL_WORK && k_thread_count() > 1,
+  };
+  run_product(type, &product);
+}
+
+// MARK: Batches
+
+typedef struct {
+  KType type;
+  int64_t batch, batch_per_task;
+  const int64_t *a_offsets, *b_offsets;
+  /// Of the first product, without offsets.
+  Product product;
+} Batch;
+
+static void run_product_of_batch(const Batch *batch, int64_t index) {
+  int64_t size = (int64_t)size_of(batch->type);
+  Product product = batch->product;
+  product.a = (const char *)product.a + batch->a_offsets[index] * size;
+  product.b = (const char *)product.b + batch->b_offsets[index] * size;
+  product.c = (char *)product.c + index * product.m * product.n * size;
+  run_product(batch->type, &product);
+}
+
+static void batch_task(void *context, int64_t index) {
+  const Batch *batch = context;
+  int64_t first = index * batch->batch_per_task;
+  int64_t end = k_min(batch->batch, first + batch->batch_per_task);
+  for (int64_t i = first; i < end; i++) run_product_of_batch(batch, i);
 }
 
 void k_matmul_batched(KType type, int64_t batch, int64_t m, int64_t n, int64_t k, const void *a,
                       const int64_t *a_offsets, int64_t a_row, int64_t a_column, const void *b,
                       const int64_t *b_offsets, int64_t b_row, int64_t b_column, void *c) {
-  size_t size = type == KTypeFloat64 || type == KTypeInt64 ? 8 : type == KTypeUInt8 ? 1 : 4;
-  for (int64_t i = 0; i < batch; i++) {
-    k_matmul(type, m, n, k, (const char *)a + a_offsets[i] * (int64_t)size, a_row, a_column,
-             (const char *)b + b_offsets[i] * (int64_t)size, b_row, b_column,
-             (char *)c + i * m * n * (int64_t)size, n, false);
+  Batch all = {
+    .type = type, .batch = batch, .batch_per_task = 1,
+    .a_offsets = a_offsets, .b_offsets = b_offsets,
+    .product = {
+      .m = m, .n = n, .k = k,
+      .a = a, .a_row = a_row, .a_column = a_column,
+      .b = b, .b_row = b_row, .b_column = b_column,
+      .c = c, .c_row = n,
+    },
+  };
+  int64_t work = m * n * k;
+  int64_t threads = k_thread_count();
+  bool is_parallel = threads > 1 && work * batch >= K_PARALLEL_WORK;
+  // Whole products to each thread, if there are enough for all or each is too small to be shared.
+  if (is_parallel && batch < 2 * threads && work >= K_PARALLEL_WORK) {
+    all.product.is_parallel = true;
+    for (int64_t i = 0; i < batch; i++) run_product_of_batch(&all, i);
+    return;
   }
+  int64_t per_thread = k_divide_up(batch, 4 * threads);
+  all.batch_per_task = k_max(1, k_min(per_thread, K_PARALLEL_WORK / k_max(1, work)));
+  k_run_tasks_if(is_parallel, k_divide_up(batch, all.batch_per_task), batch_task, &all);
 }

@@ -1,12 +1,13 @@
 // Memory for elements: aligned to 64 bytes, large blocks kept for reuse.
 //
-// The first touch of a fresh page costs a fault and a page of zeros, seven times the write itself, and the
-// system's allocator returns large blocks to the kernel as soon as they are freed. So blocks of 128 KiB and
-// more go on a list of their size class instead. Four classes per doubling: a block is at most a quarter
-// larger than asked for, and its untouched end costs no memory.
+// The first touch of a fresh page costs a fault and a page of zeros, seven times the write itself,
+// and the system's allocator returns large blocks to the kernel as soon as they are freed. So
+// blocks of 128 KiB and more go on a list of their size class instead. Four classes per doubling: a
+// block is at most a quarter larger than asked for, and its untouched end costs no memory.
 //
-// The kept bytes never exceed 1 GiB or, if that is more, the most bytes that were in use at one time since
-// the last k_trim_memory: what a training step has freed it will want again, and no more than that.
+// The kept bytes never exceed 1 GiB or, if that is more, the most bytes that were in use at one
+// time since the last k_trim_memory: what a training step has freed it will want again, and no more
+// than that.
 #if defined(__linux__)
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -43,9 +44,9 @@ static _Noreturn void fail(size_t bytes) {
 
 // MARK: Small blocks
 
-// malloc with room to move up to the next multiple of 64; the word before the block says where malloc's
-// begins. The C library keeps small blocks in per-thread lists, which its own aligned_alloc bypasses
-// (glibc: 10 ns against 60).
+// malloc with room to move up to the next multiple of 64; the word before the block says where
+// malloc's begins. The C library keeps small blocks in per-thread lists, which its own
+// aligned_alloc bypasses (glibc: 10 ns against 60).
 
 static void *allocate_small(size_t bytes) {
   char *start = malloc(bytes + ALIGNMENT);
@@ -61,8 +62,8 @@ static void free_small(void *memory) {
 
 // MARK: Large blocks
 
-/// The class of a size of at least LARGE, and that class's size: the next of 4, 5, 6 or 7 times a power of
-/// two.
+/// The class of a size of at least LARGE, and that class's size: the next of 4, 5, 6 or 7 times a
+/// power of two.
 static int class_of(size_t bytes, size_t *class_bytes) {
   int log = 63 - __builtin_clzll(bytes);
   size_t quarter = (size_t)1 << (log - 2);

@@ -1,22 +1,23 @@
-// The thread pool: threads that spin for a moment and then park, and tasks that are claimed one by one.
+// The thread pool: threads that spin for a moment and then park, and tasks that are claimed one by
+// one.
 //
-// One call of k_run_tasks is a region. Its tasks are numbered; every thread in it, the caller too, claims
-// the next number until none is left. Nobody waits for a thread to arrive: a helper that is parked,
-// descheduled or late costs nothing but its help. (A barrier between phases is as slow as the slowest
-// thread, which on a busy machine may not be running at all.) The caller waits only for helpers that are
-// inside the region when it closes, each of which is finishing its last task.
+// One call of k_run_tasks is a region. Its tasks are numbered; every thread in it, the caller too,
+// claims the next number until none is left. Nobody waits for a thread to arrive: a helper that is
+// parked, descheduled or late costs nothing but its help. (A barrier between phases is as slow as
+// the slowest thread, which on a busy machine may not be running at all.) The caller waits only for
+// helpers that are inside the region when it closes, each of which is finishing its last task.
 //
-// `epoch` is odd while a region is open. A helper enters in two steps: it adds itself to `inside`, then
-// reads `epoch` again. The caller leaves in the mirrored two steps: it makes `epoch` even, then reads
-// `inside`. All four are sequentially consistent, so either the helper sees the region closed and touches
-// nothing, or the caller sees the helper and waits for it: the fields of a region never change under a
-// helper. They are plain memory, published by the store to `epoch` and read after it.
+// `epoch` is odd while a region is open. A helper enters in two steps: it adds itself to `inside`,
+// then reads `epoch` again. The caller leaves in the mirrored two steps: it makes `epoch` even,
+// then reads `inside`. All four are sequentially consistent, so either the helper sees the region
+// closed and touches nothing, or the caller sees the helper and waits for it: the fields of a
+// region never change under a helper. They are plain memory, published by the store to `epoch` and
+// read after it.
 //
-// Regions do not overlap: `region` is held while one is open. A nested or concurrent call finds it taken
-// and runs its tasks itself.
+// Regions do not overlap: `region` is held while one is open. A nested or concurrent call finds it
+// taken and runs its tasks itself.
 #if defined(__linux__)
-#define _GNU_SOURCE
-#include <sched.h>
+#define _GNU_SOURCE  // sched_getaffinity
 #endif
 #include <pthread.h>
 #include <sched.h>
@@ -31,12 +32,14 @@
 #define MAX_THREADS 256
 /// How long an idle helper spins before it parks. A parked one takes 20 to 50 µs to wake up.
 #define SPIN_NANOSECONDS 70000
-/// Pauses between two looks at the clock, and before a waiting caller offers its processor to others.
+/// Pauses between two looks at the clock, and before a waiting caller offers its processor to
+/// others.
 #define PAUSES_PER_LOOK 64
 #define PAUSES_BEFORE_YIELD 4000
 #define HELPER_STACK_BYTES (1 << 20)
 
-// Each of these is written often by several threads; on a cache line of its own it disturbs no other.
+// Each of these is written often by several threads; on a cache line of its own it disturbs no
+// other.
 #define OWN_LINE _Alignas(128)
 
 static OWN_LINE _Atomic uint64_t epoch;
@@ -94,7 +97,8 @@ __attribute__((constructor)) static void choose_thread_count(void) {
 
 static void run_claimed_tasks(void) {
   for (;;) {
-    // Relaxed: claiming needs no order; `epoch` has published the region, `inside` publishes the results.
+    // Relaxed: claiming needs no order; `epoch` has published the region, `inside` publishes the
+    // results.
     int64_t index = atomic_fetch_add_explicit(&next_task, 1, memory_order_relaxed);
     if (index >= region_count) return;
     region_task(region_context, index);
@@ -125,7 +129,8 @@ static bool spin_for_region(uint64_t seen) {
 
 static void park_until_region(uint64_t seen) {
   pthread_mutex_lock(&sleep_mutex);
-  // `sleepers` before `epoch` here, `epoch` before `sleepers` in open_region: one of us sees the other.
+  // `sleepers` before `epoch` here, `epoch` before `sleepers` in open_region: one of us sees the
+  // other.
   atomic_fetch_add(&sleepers, 1);
   while (!is_new_region(atomic_load(&epoch), seen)) pthread_cond_wait(&wake_up, &sleep_mutex);
   atomic_fetch_sub(&sleepers, 1);

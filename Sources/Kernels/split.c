@@ -22,7 +22,7 @@ static void run_piece(void *context, int64_t index) {
 
 void k_run_ranges(int64_t count, int64_t grain, k_range_task task, void *context) {
   if (count <= 0) return;
-  int64_t pieces = count / grain;
+  int64_t pieces = count >= 2 * grain ? count / grain : 1;
   int threads = pieces > 1 ? k_thread_count() : 1;
   if (threads == 1) {
     task(context, 0, count);

@@ -122,7 +122,8 @@ extension Dual {
   package static func pow(_ x: Self, _ y: Self) -> Self {
     let power = Base.pow(x.value, y.value)
     let left: Base =
-      y.value == 0 ? 0 : chain(y.value * Base.pow(x.value, y.value - 1), x.tangent)
+      x.value == 0 && y.value == 0
+      ? 0 : chain(y.value * Base.pow(x.value, y.value - 1), x.tangent)
     let right: Base =
       x.value == 0 && y.value >= 0 ? 0 : chain(power * Base.log(x.value), y.tangent)
     return Self(power, left + right)

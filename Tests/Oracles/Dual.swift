@@ -10,7 +10,7 @@
 //   amax, amin           split evenly among all ties
 //   clamp                1 inside and on the bounds, 0 outside
 //   fmod, remainder      ∂a = 1, ∂b = −quotient, also at the jumps
-//   pow(x, y)            ∂x = 0 where y = 0; ∂y = 0 where x = 0 and y ≥ 0
+//   pow(x, y)            ∂x = 0 where x = y = 0; ∂y = 0 where x = 0 and y ≥ 0
 //   sqrt, log, rsqrt     ±inf at 0
 //   atan2                0 at the origin
 //   xlogy                constant 0 where x = 0 and (y ≤ 0 or y = inf)

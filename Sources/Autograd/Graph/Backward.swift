@@ -116,70 +116,79 @@ private struct BackwardPass: ~Copyable {
   private mutating func walk() {
     var edge = order.edges.count
     for position in stride(from: order.nodes.count - 1, through: 0, by: -1) {
-      order.nodes[position]._withUnsafeGuaranteedRef { node in
-        guard node.isRecorded else {
-          if node.fields.pointee.extras != nil { runHooks(of: node, at: position) }
-          return
+      let reference = order.nodes[position]
+      let node = reference.fields
+      let inputCount = node.pointee.inputCount
+      edge &-= inputCount
+      if node.pointee.extras != nil { runHooks(of: node, at: position) }
+      guard let primitive = node.pointee.primitive else { continue }
+      let isKept = !kept.isEmpty && kept[position]
+      guard let cotangent = isKept ? cotangents[position] : cotangents[position].take() else {
+        continue
+      }
+      requireUnchangedInputs(of: reference)
+      guard liveness.isEmpty,
+        let derivatives = primitive._withUnsafeGuaranteedRef({ $0.plainDerivatives })
+      else {
+        primitive._withUnsafeGuaranteedRef { primitive in
+          propagate(cotangent, through: reference, primitive, at: position, edge: edge)
         }
-        let inputCount = node.inputCount
-        edge &-= inputCount
-        if node.fields.pointee.extras != nil { runHooks(of: node, at: position) }
-        let isKept = !kept.isEmpty && kept[position]
-        guard let cotangent = isKept ? cotangents[position] : cotangents[position].take() else {
-          return
-        }
-        node.requireUnchangedInputs()
-        node.fields.pointee.primitive.unsafelyUnwrapped._withUnsafeGuaranteedRef { primitive in
-          if primitive.isSelection || !liveness.isEmpty || primitive.derivatives.isEmpty {
-            propagate(cotangent, through: node, primitive, at: position, edge: edge)
-          } else {
-            // What nearly every node is: a derivative for each input, and no masks in sight.
-            for index in 0..<inputCount {
-              let target = Int(order.edges[edge &+ index])
-              if target < 0 { continue }
-              if let derivative = primitive.derivatives[index] {
-                accumulate(fit(derivative(Site(node: node), cotangent), node, index), at: target)
-              } else {
-                accumulate(fit(cotangent, node, index), at: target)
-              }
-            }
-          }
-        }
+        continue
+      }
+      // What nearly every node is: a derivative for each input, and no masks in sight.
+      for index in stride(from: inputCount - 1, to: 0, by: -1) {
+        let target = Int(order.edges[edge &+ index])
+        if target < 0 { continue }
+        let part = derivatives[index].map { $0(Site(reference), cotangent) } ?? cotangent
+        accumulate(part, of: node.pointee.input(index), at: target)
+      }
+      // The first input comes last: a cotangent that flows on as it is changes hands without being counted.
+      let target = Int(order.edges[edge])
+      if target < 0 { continue }
+      if let derivative = derivatives[0] {
+        let part = derivative(Site(reference), cotangent)
+        accumulate(part, of: node.pointee.input(0), at: target)
+      } else {
+        accumulate(consume cotangent, of: node.pointee.input(0), at: target)
       }
     }
   }
 
   /// Sends a node's complete cotangent on to its inputs, with the masks of dead elements.
   @inline(never) private mutating func propagate(
-    _ cotangent: Variable, through node: Node, _ primitive: Primitive, at position: Int, edge: Int
+    _ cotangent: Variable, through node: Unmanaged<Node>, _ primitive: Primitive, at position: Int,
+    edge: Int
   ) {
-    let site = Site(node: node)
+    let site = Site(node)
     let live = isStrict ? nil : liveness.take(position)
     var parts: [Variable?]?
     if case .allInputs(let derivative) = primitive.rule { parts = derivative(site, cotangent) }
-    for index in 0..<node.inputCount {
+    for index in 0..<node.fields.pointee.inputCount {
       let target = Int(order.edges[edge + index])
       guard target >= 0,
         var part = parts.map({ $0[index] }) ?? primitive.derivative(site, cotangent, input: index)
       else { continue }
       var liveInput: Live? = nil
       if !isStrict { (part, liveInput) = mask(part, live, primitive, site, input: index) }
-      let shape = part.shape
-      part = fit(part, node, index)
-      if part.shape != shape { liveInput = liveInput?.summed(to: part.shape) }
+      let input = node.fields.pointee.input(index)
+      if part.shape != input.pointee.shape {
+        liveInput = liveInput?.summed(to: input.pointee.shape)
+      }
       liveness.merge(liveInput, at: target, isFirst: cotangents[target] == nil)
-      accumulate(part, at: target)
+      accumulate(part, of: input, at: target)
     }
   }
 
-  /// Undoes broadcasting: sums a contribution over the axes along which the input was repeated.
-  @inline(__always) private func fit(_ part: Variable, _ node: Node, _ index: Int) -> Variable {
-    let shape = node.inputShape(index)
-    return part.node.fields.pointee.shape == shape ? part : part.summed(to: shape)
-  }
-
-  /// The one place where contributions of several consumers are added.
-  @inline(__always) private func accumulate(_ part: Variable, at target: Int) {
+  /// The one place where contributions of several consumers are added, and where broadcasting is undone: a
+  /// contribution is summed over the axes along which the input was repeated.
+  @inline(__always) private func accumulate(
+    _ contribution: consuming Variable, of input: UnsafeMutablePointer<Node.Header>,
+    at target: Int
+  ) {
+    if contribution.node.fields.pointee.shape != input.pointee.shape {
+      contribution = contribution.summed(to: input.pointee.shape)
+    }
+    let part = consume contribution
     let slot = cotangents.baseAddress.unsafelyUnwrapped + target
     if slot.pointee == nil {
       slot.initialize(to: part)
@@ -188,12 +197,31 @@ private struct BackwardPass: ~Copyable {
     }
   }
 
-  @inline(never) private func runHooks(of node: Node, at position: Int) {
-    guard let hooks = node.fields.pointee.extras?.hooks else { return }
+  @inline(never) private func runHooks(
+    of node: UnsafeMutablePointer<Node.Header>, at position: Int
+  ) {
+    guard let hooks = node.pointee.extras?.hooks else { return }
     for hook in hooks {
       guard let cotangent = cotangents[position] else { return }
       cotangents[position] = hook(cotangent) ?? cotangent
     }
+  }
+
+  /// Stops with an error if `assign` has changed an input since the operation was recorded.
+  @inline(__always) private func requireUnchangedInputs(of reference: Unmanaged<Node>) {
+    let node = reference.fields
+    var versions: UInt16 = 0
+    for index in 0..<node.pointee.inputCount {
+      versions &+= node.pointee.input(index).pointee.version
+    }
+    if versions != node.pointee.inputVersions { failForChangedInput(reference) }
+  }
+
+  @inline(never) private func failForChangedInput(_ reference: Unmanaged<Node>) -> Never {
+    let result = Variable(reference.takeUnretainedValue())
+    fatalError(
+      "backward: an input of \(result.operationName ?? "an operation") was changed by assign(_:) after it was "
+        + "used\(location(of: result))")
   }
 }
 
@@ -204,8 +232,8 @@ extension UnsafeMutablePointer<Variable?> {
     let isOwn = withMemoryRebound(to: Node.self, capacity: 1) {
       isKnownUniquelyReferenced(&$0.pointee)
     }
-    guard isOwn, let sum = pointee?.node.fields else { return false }
-    guard sum.pointee.strides == nil, other.fields.pointee.strides == nil,
+    let sum = withMemoryRebound(to: Unmanaged<Node>.self, capacity: 1) { $0.pointee.fields }
+    guard isOwn, sum.pointee.strides == nil, other.fields.pointee.strides == nil,
       sum.pointee.storage == nil || isKnownUniquelyReferenced(&sum.pointee.storage)
     else { return false }
     k_binary(
@@ -215,31 +243,11 @@ extension UnsafeMutablePointer<Variable?> {
   }
 }
 
-extension Node {
-  @inline(__always) fileprivate func inputShape(_ index: Int) -> Shape {
-    var shape = Shape()
-    withInput(index) { shape = $0.fields.pointee.shape }
-    return shape
-  }
-
-  /// Stops with an error if `assign` has changed an input since the operation was recorded.
-  @inline(__always) fileprivate func requireUnchangedInputs() {
-    var versions: UInt32 = 0
-    for index in 0..<inputCount { withInput(index) { versions &+= $0.fields.pointee.version } }
-    if versions != fields.pointee.inputVersions { failForChangedInput() }
-  }
-
-  @inline(never) private func failForChangedInput() -> Never {
-    fatalError(
-      "backward: an input of \(Variable(self).operationName ?? "an operation") was changed by assign(_:) after "
-        + "it was used\(location(of: Variable(self)))")
-  }
-}
-
 /// A cotangent must have the result's shape; without one the result must be a single number.
 private func requireSeed(_ seed: Variable?, for result: Variable, operation: String) {
   if let seed {
-    guard seed.node.fields.pointee.isWeak || (seed.shape == result.shape && seed.dtype == result.dtype)
+    guard
+      seed.node.fields.pointee.isWeak || (seed.shape == result.shape && seed.dtype == result.dtype)
     else {
       fatalError(
         "\(operation): the seed \(describe(seed)) does not fit the result \(describe(result))")

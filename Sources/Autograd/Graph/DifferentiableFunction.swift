@@ -48,9 +48,10 @@ public final class DifferentiableFunction {
   ///   - derivative: The vector–Jacobian product.
   public convenience init<Scalar: TensorScalar>(
     _ name: String, of scalar: Scalar.Type, shape: @escaping ([Shape]) -> Shape,
-    kernel: @escaping (
-      _ inputs: [UnsafeBufferPointer<Scalar>], _ output: UnsafeMutableBufferPointer<Scalar>
-    ) -> Void,
+    kernel:
+      @escaping (
+        _ inputs: [UnsafeBufferPointer<Scalar>], _ output: UnsafeMutableBufferPointer<Scalar>
+      ) -> Void,
     derivative: @escaping Derivative
   ) {
     self.init(
@@ -80,7 +81,7 @@ public final class DifferentiableFunction {
     let node = value.node.viewNode()
     node.ensureExtras().function = self
     node.connect(customPrimitive, to: inputs, .none)
-    node.finishConnecting(to: inputs, true)
+    node.finishConnecting(true)
     return Variable(node)
   }
 
@@ -88,7 +89,8 @@ public final class DifferentiableFunction {
     let inputs = (0..<site.node.inputCount).map { site[$0] }
     let result = derivative(inputs, site.y, g)
     guard result.count == inputs.count else {
-      fatalError("\(name): the derivative returned \(result.count) cotangents for \(inputs.count) inputs")
+      fatalError(
+        "\(name): the derivative returned \(result.count) cotangents for \(inputs.count) inputs")
     }
     for (index, (input, cotangent)) in zip(inputs, result).enumerated() {
       guard let cotangent else { continue }

@@ -31,7 +31,9 @@ func resolve(axis: Int, rank: Int, operation: String, of variable: Variable? = n
   guard resolved >= 0, resolved < rank else {
     let place = variable.map { " of \($0.shape)" } ?? ""
     let range = rank == 0 ? "a scalar has no axes" : "axes go from \(-rank) to \(rank - 1)"
-    fatalError("\(operation): axis \(axis)\(place) is out of range; \(range)\(variable.map { location(of: $0) } ?? "")")
+    fatalError(
+      "\(operation): axis \(axis)\(place) is out of range; \(range)\(variable.map { location(of: $0) } ?? "")"
+    )
   }
   return resolved
 }

@@ -17,8 +17,13 @@ enum Live {
     switch self {
     case .mask(let mask): return mask
     case .chosen(let site, let input):
-      guard case .selects(let chosen) = site.node.primitive?.liveness else { return nil }
-      return chosen(site, input)
+      guard let primitive = site.node.primitive else { return nil }
+      switch primitive.liveness {
+      case .selects(let chosen): return chosen(site, input)
+      case .picks:
+        return primitive.derivative(site, full(1, site.y.shape, .bool), input: input)
+      default: return nil
+      }
     }
   }
 
@@ -61,6 +66,10 @@ func mask(
     return (select(alive, part, 0), .mask(alive))
   case .moves:
     guard let alive = live?.variable else { return (part, nil) }
+    return (part, primitive.derivative(site, alive, input: input).map(Live.mask))
+  case .picks:
+    // The input has another shape than the result, so its mask comes from the result's by the same derivative.
+    guard let alive = live?.variable else { return (part, .chosen(site, input: input)) }
     return (part, primitive.derivative(site, alive, input: input).map(Live.mask))
   case .selects(let chosen):
     guard let alive = live?.variable else { return (part, .chosen(site, input: input)) }

@@ -17,7 +17,8 @@ public enum MissingGradientReason: Sendable, CustomStringConvertible {
     case .resultIsConstant:
       "the result does not require a gradient: it was computed from constants, from detached values, or without "
         + "recording"
-    case .notUsed: "the variable was not used in computing the result, or only through detached values"
+    case .notUsed:
+      "the variable was not used in computing the result, or only through detached values"
     case .noDifferentiablePath:
       "no derivative flows to the variable: every path passes an operation without one"
     }

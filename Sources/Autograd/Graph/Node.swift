@@ -10,35 +10,40 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
   /// serves from its fast bins.
   struct Header {
     var shape: Shape
-    var dtype: DType
     var flags: Flags
     /// The sum of the inputs' versions when this was recorded.
-    var inputVersions: UInt32 = 0
+    var inputVersions: UInt16 = 0
 
     /// The traversal that last saw this node, and its place in that traversal's order.
     var mark: UInt32 = 0
     var position: Int32 = 0
 
-    var count: Int
+    var count32: UInt32
     /// The address of the first element, in the node itself or in `storage`.
     var data: UnsafeMutableRawPointer
     /// The memory of a value that does not lie in the node itself.
-    var storage: Storage?
-    var extras: Extras?
+    var storage: Storage? = nil
+    var extras: Extras? = nil
 
     /// What made the value, if it was recorded; its inputs are `first`, `second` and `extras.inputs`.
-    var primitive: Unmanaged<Primitive>?
-    var first: Unmanaged<Node>?
-    var second: Unmanaged<Node>?
+    var primitive: Unmanaged<Primitive>? = nil
+    var first: Unmanaged<Node>? = nil
+    var second: Unmanaged<Node>? = nil
   }
 
+  /// One byte: the element type, and what else is true of the node.
   struct Flags: OptionSet {
-    let rawValue: UInt8
-    static let requiresGradient = Flags(rawValue: 1)
+    var rawValue: UInt8
+    /// The lowest three bits number the element type.
+    static let dtypeMask: UInt8 = 7
+    static let requiresGradient = Flags(rawValue: 8)
     /// A literal or Swift scalar, which adapts to the other operand.
-    static let weak = Flags(rawValue: 2)
+    static let weak = Flags(rawValue: 16)
     /// The weak value was written as an integer.
-    static let wholeNumber = Flags(rawValue: 4)
+    static let wholeNumber = Flags(rawValue: 32)
+    /// A matrix product reads its first or second operand transposed.
+    static let transposesFirst = Flags(rawValue: 64)
+    static let transposesSecond = Flags(rawValue: 128)
   }
 
   /// What few nodes have.
@@ -49,7 +54,7 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     /// The inputs from the third on.
     var inputs: [Variable] = []
     /// How often `assign` changed the value.
-    var version: UInt32 = 0
+    var version: UInt16 = 0
     var gradient: Variable?
     var hooks: [(Variable) -> Variable?] = []
     var name: String?
@@ -67,14 +72,18 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
   @inline(__always) static func make(
     shape: Shape, count: Int, dtype: DType, storage: Storage? = nil
   ) -> Node {
+    guard count <= UInt32.max else {
+      fatalError("shape: \(shape) has more than \(UInt32.max) elements")
+    }
     let bytes = count &* dtype.size
     let isInline = storage == nil && bytes <= inlineByteLimit
     let memory = isInline ? nil : storage ?? Storage(byteCount: bytes)
     let buffer = Node.create(minimumCapacity: isInline ? (bytes &+ 7) &>> 3 : 0) { buffer in
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       return Header(
-        shape: shape, dtype: dtype, flags: [], count: count, data: memory?.memory ?? elements,
-        storage: memory, extras: nil, primitive: nil, first: nil, second: nil)
+        shape: shape, flags: Flags(rawValue: dtype.rawValue),
+        count32: UInt32(truncatingIfNeeded: count),
+        data: memory?.memory ?? elements, storage: memory)
     }
     liveNodes.pointee &+= 1
     return unsafeDowncast(buffer, to: Node.self)
@@ -98,22 +107,41 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
 
   var primitive: Primitive? { fields.pointee.primitive?.takeUnretainedValue() }
 
-  var inputCount: Int {
-    (fields.pointee.first == nil ? 0 : 1) + (fields.pointee.second == nil ? 0 : 1)
-      + (fields.pointee.extras?.inputs.count ?? 0)
-  }
+  var inputCount: Int { fields.pointee.inputCount }
 
-  /// Input `index`: the first two lie in the header, others in the extras.
+  /// Input `index`, counted.
   @inline(__always) func input(_ index: Int) -> Node {
-    switch index {
-    case 0: fields.pointee.first.unsafelyUnwrapped.takeUnretainedValue()
-    case 1: fields.pointee.second.unsafelyUnwrapped.takeUnretainedValue()
-    default: fields.pointee.extras.unsafelyUnwrapped.inputs[index - 2].node
-    }
+    fields.pointee.inputReference(index).takeUnretainedValue()
+  }
+}
+
+extension Unmanaged<Node> {
+  /// The header, without counting the reference.
+  @inline(__always) var fields: UnsafeMutablePointer<Node.Header> {
+    _withUnsafeGuaranteedRef { $0.fields }
   }
 }
 
 extension Node.Header {
+  @inline(__always) var inputCount: Int {
+    if second == nil { return first == nil ? 0 : 1 }
+    return extras == nil ? 2 : 2 + extras.unsafelyUnwrapped.inputs.count
+  }
+
+  /// Input `index`, without counting the reference: the first two lie here, others in the extras.
+  @inline(__always) func inputReference(_ index: Int) -> Unmanaged<Node> {
+    switch index {
+    case 0: first.unsafelyUnwrapped
+    case 1: second.unsafelyUnwrapped
+    default: .passUnretained(extras.unsafelyUnwrapped.inputs[index - 2].node)
+    }
+  }
+
+  /// The header of input `index`.
+  @inline(__always) func input(_ index: Int) -> UnsafeMutablePointer<Node.Header> {
+    inputReference(index).fields
+  }
+
   mutating func ensureExtras() -> Node.Extras {
     if let extras { return extras }
     let new = Node.Extras()
@@ -129,11 +157,15 @@ extension Node.Header {
   var attributes: Attributes {
     get { extras?.attributes ?? .none }
     set {
-      if case .none = newValue { extras?.attributes = .none } else { ensureExtras().attributes = newValue }
+      if case .none = newValue {
+        extras?.attributes = .none
+      } else {
+        ensureExtras().attributes = newValue
+      }
     }
   }
 
-  @inline(__always) var version: UInt32 {
+  @inline(__always) var version: UInt16 {
     get { extras == nil ? 0 : extras.unsafelyUnwrapped.version }
     set { ensureExtras().version = newValue }
   }
@@ -146,6 +178,12 @@ extension Node.Header {
   @inline(__always) var isWeak: Bool {
     get { flags.contains(.weak) }
     set { if newValue { flags.insert(.weak) } else { flags.remove(.weak) } }
+  }
+
+  @inline(__always) var count: Int { Int(count32) }
+
+  @inline(__always) var dtype: DType {
+    unsafeBitCast(flags.rawValue & Node.Flags.dtypeMask, to: DType.self)
   }
 
   var isWholeNumber: Bool { flags.contains(.wholeNumber) }

@@ -17,65 +17,60 @@ struct Order {
   /// The nodes are not retained: the caller holds the root, and the root holds them.
   init(below root: Node) {
     epoch = k_next_epoch()
-    var stack: [Unmanaged<Node>] = [.passUnretained(root)]
-    while let reference = stack.popLast() {
-      reference._withUnsafeGuaranteedRef { node in
-        let fields = node.fields
-        // Seen for the first time: wait below its inputs. Seen again with an open position: all of them are done.
-        // A node that several others pushed is emitted by the first copy that is popped.
-        if fields.pointee.mark != epoch {
-          guard fields.pointee.primitive != nil else { return emitLeaf(node) }
-          fields.pointee.mark = epoch
-          fields.pointee.position = -1
-          stack.append(reference)
-          for index in 0..<node.inputCount {
-            node.withInput(index) { input in
-              let below = input.fields
-              guard below.pointee.requiresGradient, below.pointee.mark != epoch else { return }
-              if below.pointee.primitive == nil {
-                emitLeaf(input)
-              } else {
-                stack.append(.passUnretained(input))
-              }
-            }
-          }
-        } else if fields.pointee.position == -1 {
-          emit(node)
-        }
+    // Room for a small model's step: growing costs more than its nodes do.
+    nodes.reserveCapacity(64)
+    edges.reserveCapacity(128)
+    var path: [Unmanaged<Node>] = []
+    path.reserveCapacity(32)
+    var current = Unmanaged.passUnretained(root)
+    open(current.fields)
+    while true {
+      if let below = nextUnseenInput(of: current.fields) {
+        path.append(current)
+        current = below
+        open(current.fields)
+      } else {
+        emit(current)
+        guard let above = path.popLast() else { return }
+        current = above
       }
     }
   }
 
-  /// The position of a node in the order, or nil if it is not there. Valid until the next traversal.
+  /// The position of a node in the order, or nil if it is not there.
+  ///
+  /// Valid until the next traversal.
   func position(of node: Node) -> Int? {
     let fields = node.fields
     return fields.pointee.mark == epoch ? Int(fields.pointee.position) : nil
   }
 
-  private mutating func emitLeaf(_ node: Node) {
-    node.fields.pointee.mark = epoch
-    node.fields.pointee.position = Int32(nodes.count)
-    nodes.append(.passUnretained(node))
+  /// Until a node is emitted, its position tells which input is to be looked at next.
+  @inline(__always) private func open(_ node: UnsafeMutablePointer<Node.Header>) {
+    node.pointee.mark = epoch
+    node.pointee.position = 0
   }
 
-  private mutating func emit(_ node: Node) {
-    node.fields.pointee.position = Int32(nodes.count)
-    nodes.append(.passUnretained(node))
-    for index in 0..<node.inputCount {
-      node.withInput(index) { input in
-        edges.append(input.fields.pointee.requiresGradient ? input.fields.pointee.position : -1)
-      }
+  @inline(__always) private func nextUnseenInput(
+    of node: UnsafeMutablePointer<Node.Header>
+  ) -> Unmanaged<Node>? {
+    let count = Int32(node.pointee.inputCount)
+    while node.pointee.position < count {
+      let index = Int(node.pointee.position)
+      node.pointee.position &+= 1
+      let input = node.pointee.inputReference(index)
+      if input.fields.pointee.mark != epoch, input.fields.pointee.requiresGradient { return input }
     }
+    return nil
   }
-}
 
-extension Node {
-  /// Reads an input without counting the reference.
-  @inline(__always) func withInput(_ index: Int, _ body: (Node) -> Void) {
-    switch index {
-    case 0: fields.pointee.first.unsafelyUnwrapped._withUnsafeGuaranteedRef(body)
-    case 1: fields.pointee.second.unsafelyUnwrapped._withUnsafeGuaranteedRef(body)
-    default: body(fields.pointee.extras.unsafelyUnwrapped.inputs[index - 2].node)
+  @inline(__always) private mutating func emit(_ reference: Unmanaged<Node>) {
+    let node = reference.fields
+    for index in 0..<node.pointee.inputCount {
+      let input = node.pointee.input(index)
+      edges.append(input.pointee.requiresGradient ? input.pointee.position : -1)
     }
+    node.pointee.position = Int32(truncatingIfNeeded: nodes.count)
+    nodes.append(reference)
   }
 }

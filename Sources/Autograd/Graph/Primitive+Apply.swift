@@ -5,7 +5,8 @@ import Kernels
 
 extension Node {
   /// Records how the node was made, if an input requires a gradient and recording is on.
-  @inline(__always) func record(_ primitive: Primitive, _ x: Node, _ attributes: Attributes = .none) {
+  @inline(__always) func record(_ primitive: Primitive, _ x: Node, _ attributes: Attributes = .none)
+  {
     guard x.fields.pointee.requiresGradient, Context.isRecording, primitive.isDifferentiable else {
       return
     }
@@ -42,7 +43,8 @@ extension Primitive {
     if let strides = input.pointee.strides {
       withKernelShape(input.pointee.shape, strides) { shape, rank, strides in
         k_unary_strided(
-          kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, strides, shape, rank)
+          kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, strides, shape,
+          rank)
       }
     } else {
       k_unary(kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, Int64(count))
@@ -68,25 +70,31 @@ extension Primitive {
       x.pointee.strides == nil, y.pointee.strides == nil, !x.pointee.isWeak, !y.pointee.isWeak,
       x.pointee.dtype.isFloatingPoint
     {
-      let count = x.pointee.count
-      let node: Node
-      switch kernel {
-      case .binary(let kernel):
-        node = Node.make(shape: x.pointee.shape, count: count, dtype: x.pointee.dtype)
-        k_binary(
-          kernel, x.pointee.dtype.kernelType, node.fields.pointee.data, x.pointee.data, 1,
-          y.pointee.data, 1, Int64(count))
-      case .compare(let kernel):
-        node = Node.make(shape: x.pointee.shape, count: count, dtype: .bool)
-        k_compare(
-          kernel, x.pointee.dtype.kernelType, node.fields.pointee.data, x.pointee.data, 1,
-          y.pointee.data, 1, Int64(count))
-      default: fatalError("\(name) is not binary")
-      }
+      let node = makeResult(x.pointee.shape, x.pointee.count, x.pointee.dtype)
+      run(node, x.pointee.dtype, x.pointee.data, 1, y.pointee.data, 1)
       node.record(self, a.node, b.node)
       return Variable(node)
     }
     return applyBroadcasting(a, b)
+  }
+
+  @inline(__always) private func makeResult(_ shape: Shape, _ count: Int, _ dtype: DType) -> Node {
+    if case .compare = kernel { return Node.make(shape: shape, count: count, dtype: .bool) }
+    return Node.make(shape: shape, count: count, dtype: dtype)
+  }
+
+  /// Runs the kernel on operands without gaps; a step of 0 repeats a single element.
+  @inline(__always) private func run(
+    _ node: Node, _ dtype: DType, _ a: UnsafeRawPointer, _ aStep: Int64, _ b: UnsafeRawPointer,
+    _ bStep: Int64
+  ) {
+    let out = node.fields.pointee.data
+    let count = Int64(node.fields.pointee.count)
+    switch kernel {
+    case .binary(let kernel): k_binary(kernel, dtype.kernelType, out, a, aStep, b, bStep, count)
+    case .compare(let kernel): k_compare(kernel, dtype.kernelType, out, a, aStep, b, bStep, count)
+    default: fatalError("\(name) is not binary")
+    }
   }
 
   /// Literals stay literals, in double precision, until they meet a variable that has a type.
@@ -96,73 +104,111 @@ extension Primitive {
   }
 
   private func applyBroadcasting(_ a: Variable, _ b: Variable) -> Variable {
-    if a.node.fields.pointee.isWeak, b.node.fields.pointee.isWeak {
-      let result = self(a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))
-      return result.dtype == .bool ? result : Variable(Node.makeWeak(result.item(), whole: nil))
-    }
-    let (a, b) = adapt(a, b)
     let x = a.node.fields
     let y = b.node.fields
-    let dtype = x.pointee.dtype
-    requireNumber(dtype, a, b)
+    if x.pointee.isWeak, y.pointee.isWeak {
+      let result = self(
+        a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))
+      return result.dtype == .bool ? result : Variable(Node.makeWeak(result.item(), whole: nil))
+    }
+    // Literals and Swift scalars take the other operand's type; anything else must agree.
+    let dtype = x.pointee.isWeak ? y.pointee.dtype : x.pointee.dtype
+    if dtype != y.pointee.dtype, !y.pointee.isWeak {
+      fatalError(
+        "\(name): types differ: left \(describe(a)), right \(describe(b)); cast one with cast(to:)"
+          + location(of: a, b))
+    }
+    if !dtype.isFloatingPoint { requireDefined(for: dtype, a, b) }
     guard let shape = x.pointee.shape.broadcast(with: y.pointee.shape) else {
       fatalError(
         "\(name): shapes do not broadcast: left \(describe(a)), right \(describe(b))"
           + location(of: a, b))
     }
     let count = shape.elementCount
-    let isComparison = if case .compare = kernel { true } else { false }
-    let node = Node.make(shape: shape, count: count, dtype: isComparison ? .bool : dtype)
-    let out = node.fields.pointee.data
-    let isDense = x.pointee.strides == nil && y.pointee.strides == nil
-    // One operand or both may be a scalar: a step of 0 says so.
-    let aStep: Int64 = x.pointee.count == 1 ? 0 : 1
-    let bStep: Int64 = y.pointee.count == 1 ? 0 : 1
-    if isDense, x.pointee.count == count || aStep == 0, y.pointee.count == count || bStep == 0 {
-      switch kernel {
-      case .binary(let kernel):
-        k_binary(
-          kernel, dtype.kernelType, out, x.pointee.data, aStep, y.pointee.data, bStep, Int64(count))
-      case .compare(let kernel):
-        k_compare(
-          kernel, dtype.kernelType, out, x.pointee.data, aStep, y.pointee.data, bStep, Int64(count))
-      default: fatalError("\(name) is not binary")
-      }
-    } else {
-      withKernelShape(shape, x, y) { shape, rank, aStrides, bStrides in
-        switch kernel {
-        case .binary(let kernel):
-          k_binary_strided(
-            kernel, dtype.kernelType, out, x.pointee.data, aStrides, y.pointee.data, bStrides, shape,
-            rank)
-        case .compare(let kernel):
-          k_compare_strided(
-            kernel, dtype.kernelType, out, x.pointee.data, aStrides, y.pointee.data, bStrides,
-            shape, rank)
-        default: fatalError("\(name) is not binary")
-        }
+    let node = makeResult(shape, count, dtype)
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { literals in
+      let memory = literals.baseAddress.unsafelyUnwrapped
+      let aData = a.node.data(as: dtype, ifLiteralIn: memory, name)
+      let bData = b.node.data(as: dtype, ifLiteralIn: memory + 1, name)
+      let aIsDense = x.pointee.strides == nil && (x.pointee.count == count || x.pointee.count == 1)
+      let bIsDense = y.pointee.strides == nil && (y.pointee.count == count || y.pointee.count == 1)
+      if aIsDense, bIsDense {
+        run(node, dtype, aData, x.pointee.count == 1 ? 0 : 1, bData, y.pointee.count == 1 ? 0 : 1)
+      } else {
+        runStrided(node, dtype, x, aData, y, bData)
       }
     }
     node.record(self, a.node, b.node)
     return Variable(node)
   }
 
+  private func runStrided(
+    _ node: Node, _ dtype: DType, _ x: UnsafeMutablePointer<Node.Header>, _ a: UnsafeRawPointer,
+    _ y: UnsafeMutablePointer<Node.Header>, _ b: UnsafeRawPointer
+  ) {
+    let out = node.fields.pointee.data
+    let type = dtype.kernelType
+    withKernelShape(node.fields.pointee.shape, x, y) { shape, rank, aStrides, bStrides in
+      switch kernel {
+      case .binary(let kernel):
+        k_binary_strided(kernel, type, out, a, aStrides, b, bStrides, shape, rank)
+      case .compare(let kernel):
+        k_compare_strided(kernel, type, out, a, aStrides, b, bStrides, shape, rank)
+      default: fatalError("\(name) is not binary")
+      }
+    }
+  }
+
+  private func requireDefined(for dtype: DType, _ a: Variable, _ b: Variable) {
+    guard case .binary(let kernel) = kernel else { return }
+    switch kernel {
+    case .maximum, .minimum: return
+    case .add, .subtract, .multiply, .remainder: if dtype != .bool { return }
+    default: break
+    }
+    let hint = name == "divide" ? "; cast(to: .float32) first" : ""
+    fatalError("\(name): not defined for \(dtype)\(hint)\(location(of: a, b))")
+  }
+
+  /// Applies a primitive whose kernel reads its input through a ``Site``.
+  func callAsFunction(
+    _ x: Variable, shape: Shape, dtype: DType? = nil, attributes: Attributes = .none
+  ) -> Variable {
+    let node = Node.make(shape: shape, count: shape.elementCount, dtype: dtype ?? x.dtype)
+    node.connect(self, to: x.node, nil, attributes)
+    evaluate(node)
+    node.finishConnecting(isDifferentiable)
+    return Variable(node)
+  }
+
   /// Applies a primitive whose kernel reads its inputs through a ``Site``.
   func callAsFunction(
-    _ inputs: Variable..., shape: Shape, dtype: DType? = nil, attributes: Attributes = .none
+    _ a: Variable, _ b: Variable, shape: Shape, dtype: DType? = nil,
+    attributes: Attributes = .none, flags: Node.Flags = []
   ) -> Variable {
-    apply(to: inputs, shape: shape, dtype: dtype ?? inputs[0].dtype, attributes: attributes)
+    let node = Node.make(shape: shape, count: shape.elementCount, dtype: dtype ?? a.dtype)
+    node.fields.pointee.flags.formUnion(flags)
+    node.connect(self, to: a.node, b.node, attributes)
+    evaluate(node)
+    node.finishConnecting(isDifferentiable)
+    return Variable(node)
+  }
+
+  @inline(__always) private func evaluate(_ node: Node) {
+    guard case .custom(let evaluate) = kernel else {
+      fatalError("\(name) has no kernel of its own")
+    }
+    evaluate(Site(.passUnretained(node)))
   }
 
   /// Applies a primitive whose kernel reads its inputs through a ``Site``.
   func apply(
     to inputs: [Variable], shape: Shape, dtype: DType, attributes: Attributes = .none
   ) -> Variable {
-    guard case .custom(let evaluate) = kernel else { fatalError("\(name) has no kernel of its own") }
     let node = Node.make(shape: shape, count: shape.elementCount, dtype: dtype)
     node.connect(self, to: inputs, attributes)
-    evaluate(Site(node: node))
-    node.finishConnecting(to: inputs, isDifferentiable)
+    evaluate(node)
+    node.finishConnecting(isDifferentiable)
     return Variable(node)
   }
 
@@ -204,91 +250,85 @@ extension Primitive {
     node.record(self, x.node, attributes)
     return Variable(node)
   }
-
-  private func requireNumber(_ dtype: DType, _ a: Variable, _ b: Variable) {
-    if dtype.isFloatingPoint { return }
-    if case .binary(let kernel) = kernel {
-      switch kernel {
-      case .maximum, .minimum: return
-      case .add, .subtract, .multiply, .remainder: if dtype != .bool { return }
-      default: break
-      }
-      let hint = name == "divide" ? "; cast(to: .float32) first" : ""
-      fatalError("\(name): not defined for \(dtype)\(hint)\(location(of: a, b))")
-    }
-  }
-
-  /// Literals and Swift scalars take the other operand's type; anything else must agree.
-  private func adapt(_ a: Variable, _ b: Variable) -> (Variable, Variable) {
-    let (x, y) = (a.node.fields, b.node.fields)
-    var (a, b) = (a, b)
-    if x.pointee.isWeak, !y.pointee.isWeak {
-      a = a.strong(as: y.pointee.dtype, operation: name)
-    } else if y.pointee.isWeak, !x.pointee.isWeak {
-      b = b.strong(as: x.pointee.dtype, operation: name)
-    }
-    guard a.dtype == b.dtype else {
-      fatalError(
-        "\(name): types differ: left \(describe(a)), right \(describe(b)); cast one with cast(to:)"
-          + location(of: a, b))
-    }
-    return (a, b)
-  }
 }
 
 extension Variable {
   /// A literal or Swift scalar as a constant of the given type.
   func strong(as dtype: DType, operation: String = "literal") -> Variable {
     let result = Node.make(shape: .scalar, count: 1, dtype: dtype)
-    let bits = node.withUnsafeMutablePointerToElements { $0[1] }
-    let data = result.fields.pointee.data
-    if node.fields.pointee.isWholeNumber, dtype != .bool {
-      var whole = Int64(bitPattern: bits)
-      k_convert(dtype.kernelType, data, .int64, &whole, 1)
-    } else if dtype.isFloatingPoint {
-      var real = Double(bitPattern: bits)
-      k_convert(dtype.kernelType, data, .float64, &real, 1)
-    } else {
-      let value = node.fields.pointee.isWholeNumber
-        ? String(Int64(bitPattern: bits)) : String(Double(bitPattern: bits))
-      fatalError("\(operation): the literal \(value) does not fit \(dtype)")
-    }
+    node.convertLiteral(to: dtype, into: result.fields.pointee.data, operation)
     return Variable(result)
   }
 }
 
 extension Node {
-  /// Gives the node its inputs, whether or not they will be recorded, so that its kernel can read them.
-  func connect(
-    _ primitive: Primitive, to inputs: [Variable], _ attributes: Attributes
+  /// Where the elements lie; those of a literal are written to `memory` in the given type first.
+  @inline(__always) func data(
+    as dtype: DType, ifLiteralIn memory: UnsafeMutableRawPointer, _ operation: String
+  ) -> UnsafeMutableRawPointer {
+    if !fields.pointee.isWeak { return fields.pointee.data }
+    convertLiteral(to: dtype, into: memory, operation)
+    return memory
+  }
+
+  func convertLiteral(
+    to dtype: DType, into memory: UnsafeMutableRawPointer, _ operation: String
   ) {
-    fields.pointee.primitive = .passUnretained(primitive)
-    fields.pointee.attributes = attributes
-    if inputs.count > 0 { fields.pointee.first = .passRetained(inputs[0].node) }
-    if inputs.count > 1 { fields.pointee.second = .passRetained(inputs[1].node) }
+    let bits = withUnsafeMutablePointerToElements { $0[1] }
+    if fields.pointee.isWholeNumber, dtype != .bool {
+      var whole = Int64(bitPattern: bits)
+      k_convert(dtype.kernelType, memory, .int64, &whole, 1)
+    } else if dtype == .float32 {
+      memory.storeBytes(of: Float(Double(bitPattern: bits)), as: Float.self)
+    } else if dtype == .float64 {
+      memory.storeBytes(of: bits, as: UInt64.self)
+    } else {
+      let value =
+        fields.pointee.isWholeNumber
+        ? String(Int64(bitPattern: bits)) : String(Double(bitPattern: bits))
+      fatalError("\(operation): the literal \(value) does not fit \(dtype)")
+    }
+  }
+}
+
+extension Node {
+  /// Gives the node its inputs, whether or not they will be recorded, so that its kernel can read them.
+  func connect(_ primitive: Primitive, to inputs: [Variable], _ attributes: Attributes) {
+    guard let first = inputs.first else { return }
+    connect(primitive, to: first.node, inputs.count > 1 ? inputs[1].node : nil, attributes)
     if inputs.count > 2 { ensureExtras().inputs = Array(inputs[2...]) }
   }
 
+  @inline(__always) func connect(
+    _ primitive: Primitive, to first: Node, _ second: Node?, _ attributes: Attributes
+  ) {
+    fields.pointee.primitive = .passUnretained(primitive)
+    if case .none = attributes {} else { fields.pointee.attributes = attributes }
+    fields.pointee.first = .passRetained(first)
+    if let second { fields.pointee.second = .passRetained(second) }
+  }
+
   /// Keeps the inputs if one requires a gradient and recording is on; else forgets them.
-  func finishConnecting(to inputs: [Variable], _ isDifferentiable: Bool) {
-    let isNeeded =
-      isDifferentiable && Context.isRecording
-      && inputs.contains { $0.node.fields.pointee.requiresGradient }
-    if isNeeded {
-      fields.pointee.requiresGradient = true
-      for input in inputs {
-        fields.pointee.inputVersions &+= input.node.fields.pointee.version
-      }
-    } else {
-      // The inputs are held by the caller: releasing them here cannot recurse.
-      fields.pointee.first?.release()
-      fields.pointee.second?.release()
-      fields.pointee.primitive = nil
-      fields.pointee.first = nil
-      fields.pointee.second = nil
-      fields.pointee.attributes = .none
-      fields.pointee.extras = nil
+  @inline(__always) func finishConnecting(_ isDifferentiable: Bool) {
+    var isNeeded = false
+    var versions: UInt16 = 0
+    for index in 0..<fields.pointee.inputCount {
+      let input = fields.pointee.input(index)
+      isNeeded = isNeeded || input.pointee.requiresGradient
+      versions &+= input.pointee.version
     }
+    if isNeeded, isDifferentiable, Context.isRecording {
+      fields.pointee.requiresGradient = true
+      fields.pointee.inputVersions = versions
+      return
+    }
+    // The inputs are held by the caller: releasing them here cannot recurse.
+    fields.pointee.first?.release()
+    fields.pointee.second?.release()
+    fields.pointee.primitive = nil
+    fields.pointee.first = nil
+    fields.pointee.second = nil
+    fields.pointee.extras = nil
   }
 }
 

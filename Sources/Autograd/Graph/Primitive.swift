@@ -11,8 +11,9 @@ import Kernels
 ///   static let tanh = unary("tanh", .tanh) { s, g in g * (1 - square(s.y)) }
 /// }
 /// ```
-final class Primitive: Sendable {
+final class Primitive: @unchecked Sendable {
   /// The product of the cotangent `g` of the result with the derivative of the result by one input.
+  ///
   /// Its shape may be the broadcast one: backward sums it to the input's shape.
   ///
   /// `.cotangent` says that it is the cotangent itself, as for a sum.
@@ -37,6 +38,9 @@ final class Primitive: Sendable {
     case elementwise
     /// Moves elements: the derivative, applied to a mask, moves the mask.
     case moves
+    /// Moves some elements and leaves out others: the derivative, applied to a mask or, if none has arrived, to
+    /// an all-true one, gives the input's mask.
+    case picks
     /// Chooses elements: this mask tells which elements of an input were chosen.
     case selects(@Sendable (_ site: Site, _ input: Int) -> Variable?)
   }
@@ -45,6 +49,7 @@ final class Primitive: Sendable {
     case unary(KUnary)
     case binary(KBinary)
     case compare(KCompare)
+    case reduce(KReduce)
     /// Writes the value of `site.y` from the inputs.
     case custom(@Sendable (_ site: Site) -> Void)
     /// The value is a view of the input, or was written by the caller.
@@ -55,18 +60,29 @@ final class Primitive: Sendable {
   let kernel: Kernel
   let rule: Rule
   let liveness: Liveness
-  /// The derivatives by input, where there is one each: the common case, without a switch.
-  let derivatives: [Derivative]
-  /// Whether the inputs' liveness may differ from the result's.
-  let isSelection: Bool
+  /// The derivatives by input where backward needs nothing else; nil if there is not one each, or the
+  /// inputs' liveness may differ from the result's. Primitives live for ever, and so does this memory.
+  let plainDerivatives: UnsafePointer<Derivative>?
 
   init(_ name: String, _ kernel: Kernel, liveness: Liveness = .mixes, rule: Rule) {
     self.name = name
     self.kernel = kernel
     self.rule = rule
     self.liveness = liveness
-    derivatives = if case .perInput(let derivatives) = rule { derivatives } else { [] }
-    isSelection = if case .selects = liveness { true } else { false }
+    plainDerivatives = Primitive.plainDerivatives(rule, liveness)
+  }
+
+  private static func plainDerivatives(
+    _ rule: Rule, _ liveness: Liveness
+  ) -> UnsafePointer<Derivative>? {
+    guard case .perInput(let derivatives) = rule else { return nil }
+    switch liveness {
+    case .selects, .picks: return nil
+    case .mixes, .linear, .elementwise, .moves: break
+    }
+    let memory = UnsafeMutablePointer<Derivative>.allocate(capacity: derivatives.count)
+    memory.initialize(from: derivatives, count: derivatives.count)
+    return UnsafePointer(memory)
   }
 
   /// An element-by-element function of one variable.
@@ -108,8 +124,14 @@ extension Primitive.Derivative {
 
 /// One use of a primitive: its inputs `site[0]`, `site[1]`…, its result `site.y` and its attributes.
 struct Site {
-  /// The result. Whoever makes a site holds it.
-  unowned(unsafe) let node: Node
+  /// The result.
+  ///
+  /// Whoever makes a site holds it.
+  let reference: Unmanaged<Node>
+
+  @inline(__always) init(_ reference: Unmanaged<Node>) { self.reference = reference }
+
+  var node: Node { reference.takeUnretainedValue() }
 
   var y: Variable { Variable(node) }
   var attributes: Attributes { node.fields.pointee.attributes }

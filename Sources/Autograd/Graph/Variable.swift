@@ -62,7 +62,9 @@ public struct Variable {
   /// The type of the elements.
   public var dtype: DType { node.fields.pointee.dtype }
 
-  /// The value, without the graph. It shares memory where it can and never changes when the variable does.
+  /// The value, without the graph.
+  ///
+  /// It shares memory where it can and never changes when the variable does.
   public var value: Tensor { node.tensor }
 
   /// The only element, as a `Double`; stops with an error if there is not exactly one.
@@ -83,7 +85,8 @@ public struct Variable {
         fatalError("requiresGradient: \(dtype) has no gradient; use float32 or float64")
       }
       if !isLeaf {
-        fatalError("requiresGradient: only leaves can change it; use detached() first\(location(of: self))")
+        fatalError(
+          "requiresGradient: only leaves can change it; use detached() first\(location(of: self))")
       }
       node.fields.pointee.requiresGradient = newValue
       if newValue { node.fields.pointee.isWeak = false }
@@ -99,7 +102,8 @@ public struct Variable {
     nonmutating set {
       if let newValue, newValue.shape != shape || newValue.dtype != dtype {
         fatalError(
-          "gradient: \(newValue.dtype) \(newValue.shape) does not fit the variable's \(dtype) \(shape)")
+          "gradient: \(newValue.dtype) \(newValue.shape) does not fit the variable's \(dtype) \(shape)"
+        )
       }
       if newValue != nil || node.fields.pointee.extras != nil {
         node.ensureExtras().gradient = newValue
@@ -127,7 +131,9 @@ public struct Variable {
   /// Whether both denote the same node.
   public func isIdentical(to other: Variable) -> Bool { node === other.node }
 
-  /// The same value outside of the graph: no gradient flows through it. Shares memory.
+  /// The same value outside of the graph: no gradient flows through it.
+  ///
+  /// Shares memory.
   public func detached() -> Variable {
     if isLeaf && !requiresGradient { return self }
     return Variable(node.viewNode())
@@ -144,7 +150,8 @@ public struct Variable {
     let source = newValue.node.fields.pointee.isWeak ? newValue.strong(as: dtype) : newValue
     guard source.shape == shape, source.dtype == dtype else {
       fatalError(
-        "assign: \(source.dtype) \(source.shape) does not fit \(dtype) \(shape)\(location(of: self))")
+        "assign: \(source.dtype) \(source.shape) does not fit \(dtype) \(shape)\(location(of: self))"
+      )
     }
     node.replaceValue(by: source.node)
   }
@@ -190,9 +197,8 @@ extension Node {
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       elements.storeBytes(of: Float(value), as: Float.self)
       return Header(
-        shape: .scalar, dtype: .float32, flags: whole == nil ? .weak : [.weak, .wholeNumber],
-        count: 1, data: elements, storage: nil, extras: nil, primitive: nil, first: nil,
-        second: nil)
+        shape: .scalar, flags: whole == nil ? .weak : [.weak, .wholeNumber], count32: 1,
+        data: elements, storage: nil)
     }
     node.withUnsafeMutablePointerToElements { elements in
       // Element 0 holds the float32 value, by which the node goes if it never meets another operand.

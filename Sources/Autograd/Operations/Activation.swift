@@ -2,7 +2,9 @@
 
 let sigmoidPrimitive = Primitive.unary("sigmoid", .sigmoid) { s, g in g * s.y * (1 - s.y) }
 let softplusPrimitive = Primitive.unary("softplus", .softplus) { s, g in g * sigmoid(s[0]) }
-let erfPrimitive = Primitive.unary("erf", .erf) { s, g in 1.128379167095512573896 * g * exp(-square(s[0])) }
+let erfPrimitive = Primitive.unary("erf", .erf) { s, g in
+  1.128379167095512573896 * g * exp(-square(s[0]))
+}
 
 /// The derivative at 0 is 0.
 let reluPrimitive = Primitive.unary(

@@ -3,9 +3,12 @@
 // In a rule, `s` is the site (inputs s[0], s[1], result s.y) and `g` the cotangent of the result.
 
 let addPrimitive = Primitive.binary("add", .add, liveness: .linear, .cotangent, .cotangent)
-let subtractPrimitive = Primitive.binary("subtract", .subtract, liveness: .linear, .cotangent, { _, g in -g })
-let multiplyPrimitive = Primitive.binary("multiply", .multiply, { s, g in g * s[1] }, { s, g in g * s[0] })
-let dividePrimitive = Primitive.binary("divide", .divide, { s, g in g / s[1] }, { s, g in -g * s.y / s[1] })
+let subtractPrimitive = Primitive.binary(
+  "subtract", .subtract, liveness: .linear, .cotangent, { _, g in -g })
+let multiplyPrimitive = Primitive.binary(
+  "multiply", .multiply, { s, g in g * s[1] }, { s, g in g * s[0] })
+let dividePrimitive = Primitive.binary(
+  "divide", .divide, { s, g in g / s[1] }, { s, g in -g * s.y / s[1] })
 let negatePrimitive = Primitive.unary("negate", .negate, liveness: .linear) { _, g in -g }
 let squarePrimitive = Primitive.unary("square", .square) { s, g in 2 * g * s[0] }
 let reciprocalPrimitive = Primitive.unary("reciprocal", .reciprocal) { s, g in -g * square(s.y) }
@@ -14,7 +17,11 @@ let absPrimitive = Primitive.unary("abs", .absolute) { s, g in g * sign(s[0]) }
 /// ∂aᵇ/∂a = b aᵇ⁻¹, 0 for b = 0; ∂aᵇ/∂b = aᵇ log a, 0 for a = 0 and b ≥ 0 (as PyTorch).
 let powPrimitive = Primitive.binary(
   "pow", .power,
-  { s, g in select(s[1] .== 0, 0, g * s[1] * pow(s[0], s[1] - 1)) },
+  { s, g in
+    let power = pow(s[0], s[1] - 1)
+    // 0 · ∞ at a = 0. Elsewhere b aᵇ⁻¹ is 0 for b = 0 by itself, but not its derivative by b, which is 1 / a.
+    return select((s[1] .== 0) .& isInfinite(power), 0, g * s[1] * power)
+  },
   { s, g in select((s[0] .== 0) .& (s[1] .>= 0), 0, g * s.y * log(s[0])) })
 
 /// a mod b = a − ⌊a / b⌋ b.
@@ -79,4 +86,14 @@ public func remainder(_ a: Variable, _ b: Variable) -> Variable { remainderPrimi
 /// The linear interpolation a + w (b − a).
 public func lerp(_ a: Variable, _ b: Variable, _ weight: Variable) -> Variable {
   a + weight * (b - a)
+}
+
+/// The sum c + scale · a · b, element by element (PyTorch's `addcmul`).
+public func addcmul(_ c: Variable, _ a: Variable, _ b: Variable, scale: Double = 1) -> Variable {
+  c + (scale == 1 ? a * b : Variable(scale) * a * b)
+}
+
+/// The sum c + scale · a / b, element by element (PyTorch's `addcdiv`).
+public func addcdiv(_ c: Variable, _ a: Variable, _ b: Variable, scale: Double = 1) -> Variable {
+  c + (scale == 1 ? a / b : Variable(scale) * a / b)
 }

@@ -19,9 +19,10 @@ extension Primitive {
     Primitive(
       name,
       .custom { s in
-        let x = s[0].dense().node.fields
+        let x = s[0].dense()
         let out = s.node.fields.pointee.data.assumingMemoryBound(to: UInt8.self)
-        k_test(kernel, x.pointee.dtype.kernelType, out, x.pointee.data, Int64(x.pointee.count))
+        k_test(kernel, x.dtype.kernelType, out, x.node.fields.pointee.data, Int64(x.count))
+        withExtendedLifetime(x) {}
       }, rule: .none)
   }
 }

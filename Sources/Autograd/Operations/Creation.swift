@@ -68,7 +68,8 @@ extension Tensor {
   }
 }
 
-private func fill(_ data: UnsafeMutableRawPointer, _ value: Double, _ count: Int, _ dtype: DType) {
+/// Writes one value, converted to the type, into `count` elements.
+func fill(_ data: UnsafeMutableRawPointer, _ value: Double, _ count: Int, _ dtype: DType) {
   var value = value
   // No type is larger than 8 bytes.
   var element: UInt64 = 0

@@ -18,18 +18,21 @@ let permutePrimitive = Primitive(
     }
   ]))
 
-/// Repeats along axes of size 1, without copying. Backward sums to the input's shape by itself.
+/// Repeats along axes of size 1, without copying.
+///
+/// Backward sums to the input's shape by itself.
 let expandPrimitive = Primitive(
   "expand", .view, liveness: .linear, rule: .perInput([.cotangent]))
 
 let castPrimitive = Primitive(
   "cast",
   .custom { s in
-    let x = s[0].dense().node.fields
+    let x = s[0].dense()
     let out = s.node.fields
     k_convert(
-      out.pointee.dtype.kernelType, out.pointee.data, x.pointee.dtype.kernelType,
-      x.pointee.data, Int64(x.pointee.count))
+      out.pointee.dtype.kernelType, out.pointee.data, x.dtype.kernelType,
+      x.node.fields.pointee.data, Int64(x.count))
+    withExtendedLifetime(x) {}
   }, liveness: .linear,
   rule: .perInput([{ s, g in g.cast(to: s[0].dtype) }]))
 
@@ -65,14 +68,7 @@ extension Variable {
   ///
   /// Stops with an error if the element counts differ.
   public func reshaped(_ sizes: Int...) -> Variable {
-    guard let free = sizes.firstIndex(of: -1) else { return reshaped(to: Shape(sizes)) }
-    let known = sizes.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
-    guard known > 0, count % known == 0, sizes.lastIndex(of: -1) == free else {
-      fatalError("reshaped: \(shape) does not divide into \(sizes)\(location(of: self))")
-    }
-    var full = sizes
-    full[free] = count / known
-    return reshaped(to: Shape(full))
+    reshaped(to: shape.filling(sizes, of: self))
   }
 
   /// Merges the axes `start` to `end`, both included, into one; a scalar becomes one axis of size 1.
@@ -117,38 +113,27 @@ extension Variable {
     return reshaped(to: result)
   }
 
-  /// With the axes in another order: axis `i` of the result is axis `axes[i]` of the variable. Shares memory.
+  /// With the axes in another order: axis `i` of the result is axis `axes[i]` of the variable.
+  ///
+  /// Shares memory.
   public func permuted(_ axes: [Int]) -> Variable {
-    let resolved = axes.map { resolve(axis: $0, rank: rank, operation: "permuted", of: self) }
-    guard Set(resolved).count == rank, resolved.count == rank else {
-      fatalError("permuted: \(axes) is not a permutation of the \(rank) axes of \(shape)")
-    }
-    if resolved == Array(0..<rank) { return self }
-    let fields = node.fields
-    var newShape = Shape()
-    var newStrides: [Int] = []
-    let strides = fields.pointee.strides ?? shape.rowMajorStrides
+    let axes = shape.permutation(axes, of: self)
+    if axes == Array(0..<rank) { return self }
     var code = 0
-    for (place, axis) in resolved.enumerated() {
-      newShape.append(shape[axis])
-      newStrides.append(strides[axis])
-      code |= axis << (4 * place)
-    }
-    return permutePrimitive.view(
-      of: self, shape: newShape, data: fields.pointee.data,
-      strides: normalized(newStrides, newShape), attributes: .integer(code))
+    for (place, axis) in axes.enumerated() { code |= axis << (4 * place) }
+    return view(by: permutePrimitive, layout.permuted(axes), .integer(code))
   }
 
-  /// With two axes exchanged, the last two unless others are given. Shares memory.
+  /// With two axes exchanged, the last two unless others are given.
+  ///
+  /// Shares memory.
   public func transposed(_ first: Int = -2, _ second: Int = -1) -> Variable {
-    let first = resolve(axis: first, rank: rank, operation: "transposed", of: self)
-    let second = resolve(axis: second, rank: rank, operation: "transposed", of: self)
-    var axes = Array(0..<rank)
-    axes.swapAt(first, second)
-    return permuted(axes)
+    permuted(shape.transposition(first, second, of: self))
   }
 
-  /// With one axis moved to another place, the others keeping their order. Shares memory.
+  /// With one axis moved to another place, the others keeping their order.
+  ///
+  /// Shares memory.
   public func movingAxis(_ source: Int, to destination: Int) -> Variable {
     let source = resolve(axis: source, rank: rank, operation: "movingAxis", of: self)
     let destination = resolve(axis: destination, rank: rank, operation: "movingAxis", of: self)
@@ -160,15 +145,36 @@ extension Variable {
   /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by NumPy's rules.
   public func expanded(to newShape: Shape) -> Variable {
     if newShape == shape { return self }
-    guard shape.broadcast(with: newShape) == newShape else {
+    if count == 1, rank <= newShape.rank, dtype.size * newShape.elementCount <= Node.inlineByteLimit
+    {
+      return repeated(to: newShape)
+    }
+    guard let result = layout.expanded(to: newShape) else {
       fatalError("expanded: \(shape) does not broadcast to \(newShape)\(location(of: self))")
     }
-    var steps = [Int64](repeating: 0, count: Shape.maximumRank)
-    writeBroadcastStrides(of: node.fields, to: newShape, into: &steps)
-    let strides = steps.prefix(newShape.rank).map { Int($0) }
-    return expandPrimitive.view(
-      of: self, shape: newShape, data: node.fields.pointee.data,
-      strides: normalized(strides, newShape))
+    return view(by: expandPrimitive, result)
+  }
+
+  var layout: StridedLayout { StridedLayout(shape, strides: node.fields.pointee.strides) }
+
+  /// Records a view, which shares the variable's memory.
+  func view(
+    by primitive: Primitive, _ layout: StridedLayout, _ attributes: Attributes = .none
+  ) -> Variable {
+    let data = node.fields.pointee.data + layout.offset * dtype.size
+    return primitive.view(
+      of: self, shape: layout.shape, data: data, strides: layout.normalizedStrides,
+      attributes: attributes)
+  }
+
+  /// One element, written out in a node of few: cheaper than a view of it.
+  private func repeated(to newShape: Shape) -> Variable {
+    let result = Node.make(shape: newShape, count: newShape.elementCount, dtype: dtype)
+    k_fill(
+      dtype.kernelType, result.fields.pointee.data, node.fields.pointee.data,
+      Int64(result.fields.pointee.count))
+    result.record(expandPrimitive, node)
+    return Variable(result)
   }
 
   /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠ 0.
@@ -191,41 +197,31 @@ extension Variable {
     node.fields.pointee.strides == nil ? self : copyPrimitive(self, shape: shape)
   }
 
-  /// Summed over broadcast axes down to a shape that broadcasts to this one: where a cotangent reaches a smaller
-  /// input. A larger shape (of a reduced input) is reached by repeating.
+  /// Summed over broadcast axes down to a shape that broadcasts to this one: where a cotangent
+  /// reaches a smaller input.
+  ///
+  /// A larger shape (of a reduced input) is reached by repeating.
   func summed(to target: Shape) -> Variable {
-    reduced(to: target) { x, axes in x.sum(axes: axes, keepingAxes: true) }
+    reduced(to: target, sumPrimitive)
   }
 
   /// As ``summed(to:)`` for masks: whether any element is true.
   func any(to target: Shape) -> Variable {
-    reduced(to: target) { x, axes in reduceMaximumPrimitive.reduce(x, axes, keepingAxes: true) }
+    reduced(to: target, reduceMaximumPrimitive)
   }
 
-  private func reduced(
-    to target: Shape, _ reduce: (Variable, [Int]) -> Variable
-  ) -> Variable {
+  private func reduced(to target: Shape, _ primitive: Primitive) -> Variable {
     let missing = rank - target.rank
     guard missing >= 0 else { return expanded(to: target) }
-    let axes = (0..<rank).filter {
-      $0 < missing || (target[$0 - missing] == 1 && shape[$0] != 1)
+    var axes: AxisSet = []
+    for axis in 0..<rank where axis < missing || (target[axis - missing] == 1 && shape[axis] != 1) {
+      axes.insert(AxisSet(axis: axis))
     }
-    let result = axes.isEmpty ? self : reduce(self, axes)
+    let result = axes.isEmpty ? self : primitive.reduce(self, axes, keepingAxes: false)
     return result.reshapedOrExpanded(to: target)
   }
 
   private func reshapedOrExpanded(to target: Shape) -> Variable {
     count == target.elementCount ? reshaped(to: target) : expanded(to: target)
   }
-}
-
-/// Strides, or nil if they are those of a row-major array without gaps.
-func normalized(_ strides: [Int], _ shape: Shape) -> [Int]? {
-  var expected = 1
-  for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
-    if shape[axis] == 0 { return nil }
-    if shape[axis] != 1, strides[axis] != expected { return strides }
-    expected *= shape[axis]
-  }
-  return nil
 }

@@ -2,40 +2,83 @@ import Kernels
 
 // The matrix product, and the products that are written with it.
 
-/// c = a b for matrices in the last two axes; other axes broadcast. ∂/∂a: g bᵀ; ∂/∂b: aᵀ g.
+/// c = a b for matrices in the last two axes, either of which may be read transposed; other axes broadcast.
+///
+/// With A and B for the operands as they are read: ∂/∂A = g Bᵀ and ∂/∂B = Aᵀ g, themselves transposed back.
 let matmulPrimitive = Primitive(
   "matmul", .custom(multiplyMatrices),
   rule: .perInput([
-    { s, g in matmul(g, s[1].transposed()) },
-    { s, g in matmul(s[0].transposed(), g) },
+    { s, g in
+      let (ta, tb) = s.transposes
+      return ta ? product(s[1], g, tb, true) : product(g, s[1], false, !tb)
+    },
+    { s, g in
+      let (ta, tb) = s.transposes
+      return tb ? product(g, s[0], true, ta) : product(s[0], g, !ta, false)
+    },
   ]))
+
+extension Site {
+  /// Whether a matrix product reads its operands transposed.
+  fileprivate var transposes: (Bool, Bool) {
+    let flags = node.fields.pointee.flags
+    return (flags.contains(.transposesFirst), flags.contains(.transposesSecond))
+  }
+}
+
+/// The product of operands of rank 2 or more that are known to fit.
+private func product(_ a: Variable, _ b: Variable, _ ta: Bool, _ tb: Bool) -> Variable {
+  let (aShape, bShape) = (a.shape, b.shape)
+  let m = aShape[aShape.rank - (ta ? 1 : 2)]
+  let n = bShape[bShape.rank - (tb ? 2 : 1)]
+  var flags: Node.Flags = []
+  if ta { flags.insert(.transposesFirst) }
+  if tb { flags.insert(.transposesSecond) }
+  if aShape.rank == 2, bShape.rank == 2 {
+    return matmulPrimitive(a, b, shape: [m, n], flags: flags)
+  }
+  guard var shape = Shape(aShape.dropLast(2)).broadcast(with: Shape(bShape.dropLast(2))) else {
+    fatalError(
+      "matmul: batch axes do not broadcast: left \(describe(a)), right \(describe(b))"
+        + location(of: b, a))
+  }
+  shape.append(m)
+  shape.append(n)
+  return matmulPrimitive(a, b, shape: shape, flags: flags)
+}
 
 /// The kernel takes any strides, so transposed operands are read where they lie.
 private let multiplyMatrices: @Sendable (Site) -> Void = { s in
+  let (ta, tb) = s.transposes
   let (a, b, out) = (s[0].node.fields, s[1].node.fields, s.node.fields)
   let shape = out.pointee.shape
   let rank = shape.rank
-  let (m, n, k) = (shape[rank - 2], shape[rank - 1], a.pointee.shape[a.pointee.shape.rank - 1])
-  let (aRow, aColumn) = matrixStrides(a)
-  let (bRow, bColumn) = matrixStrides(b)
+  let (m, n) = (Int64(shape[rank - 2]), Int64(shape[rank - 1]))
+  let aRank = a.pointee.shape.rank
+  let k = Int64(a.pointee.shape[aRank - (ta ? 2 : 1)])
+  let (aRow, aColumn) = matrixStrides(a, ta)
+  let (bRow, bColumn) = matrixStrides(b, tb)
   let type = out.pointee.dtype.kernelType
   if rank == 2 {
     k_matmul(
-      type, Int64(m), Int64(n), Int64(k), a.pointee.data, aRow, aColumn, b.pointee.data, bRow,
-      bColumn, out.pointee.data, Int64(n), false)
+      type, m, n, k, a.pointee.data, aRow, aColumn, b.pointee.data, bRow, bColumn,
+      out.pointee.data, n, false)
     return
   }
-  let batch = Shape(shape.prefix(rank - 2))
+  let batch = Shape(shape.dropLast(2))
   k_matmul_batched(
-    type, Int64(batch.elementCount), Int64(m), Int64(n), Int64(k), a.pointee.data,
-    batchOffsets(a, batch), aRow, aColumn, b.pointee.data, batchOffsets(b, batch), bRow, bColumn,
-    out.pointee.data)
+    type, Int64(batch.elementCount), m, n, k, a.pointee.data, batchOffsets(a, batch), aRow,
+    aColumn, b.pointee.data, batchOffsets(b, batch), bRow, bColumn, out.pointee.data)
 }
 
-private func matrixStrides(_ x: UnsafeMutablePointer<Node.Header>) -> (Int64, Int64) {
+/// The distances between rows and between columns of an operand as it is read.
+private func matrixStrides(
+  _ x: UnsafeMutablePointer<Node.Header>, _ isTransposed: Bool
+) -> (Int64, Int64) {
   let rank = x.pointee.shape.rank
-  if let strides = x.pointee.strides { return (Int64(strides[rank - 2]), Int64(strides[rank - 1])) }
-  return (Int64(x.pointee.shape[rank - 1]), 1)
+  var (row, column) = (x.pointee.shape[rank - 1], 1)
+  if let strides = x.pointee.strides { (row, column) = (strides[rank - 2], strides[rank - 1]) }
+  return isTransposed ? (Int64(column), Int64(row)) : (Int64(row), Int64(column))
 }
 
 /// Where each matrix of a batch begins; a broadcast operand repeats its own.
@@ -61,40 +104,34 @@ private func batchOffsets(
 /// - Parameters:
 ///   - a: Shape […, m, k] or [k].
 ///   - b: Shape […, k, n] or [k], of the same type; else stops with an error.
+///   - transposingSecond: Whether b is read as […, n, k], without a copy.
 /// - Returns: Shape […, m, n].
-public func matmul(_ a: Variable, _ b: Variable) -> Variable {
+public func matmul(_ a: Variable, _ b: Variable, transposingSecond: Bool = false) -> Variable {
   guard a.dtype == b.dtype, a.dtype != .bool else {
     fatalError(
-      "matmul: types differ or are bool: left \(describe(a)), right \(describe(b))\(location(of: b, a))")
+      "matmul: types differ or are bool: left \(describe(a)), right \(describe(b))\(location(of: b, a))"
+    )
   }
   guard a.rank > 0, b.rank > 0 else {
     fatalError("matmul: a scalar is not a matrix: left \(describe(a)), right \(describe(b))")
   }
   let k = a.shape[a.rank - 1]
-  let rows = b.shape[b.rank == 1 ? 0 : b.rank - 2]
+  let rows = b.shape[b.rank == 1 ? 0 : b.rank - (transposingSecond ? 1 : 2)]
   guard k == rows else {
+    let transposed = transposingSecond ? " (transposed)" : ""
     fatalError(
-      "matmul: inner dimensions differ: left \(describe(a)) has \(k), right \(describe(b)) has \(rows)"
-        + location(of: b, a))
+      "matmul: inner dimensions differ: left \(describe(a)) has \(k), right \(describe(b))\(transposed) has "
+        + "\(rows)\(location(of: b, a))")
   }
-  if a.rank == 1 { return matmul(a.unsqueezed(axis: 0), b).squeezed(axis: b.rank == 1 ? 0 : -2) }
   if b.rank == 1 { return matmul(a, b.unsqueezed(axis: 1)).squeezed(axis: -1) }
-  if a.rank == 2, b.rank == 2 {
-    return matmulPrimitive(a, b, shape: [a.shape[0], b.shape[1]])
+  if a.rank == 1 {
+    return matmul(a.unsqueezed(axis: 0), b, transposingSecond: transposingSecond).squeezed(axis: -2)
   }
-  if b.rank == 2 {
+  if a.rank > 2, b.rank == 2 {
     // Many matrices by one: a single tall product.
-    let tall = matmul(a.reshaped(-1, k), b)
-    return tall.reshaped(to: a.shape.replacing(axis: a.rank - 1, with: b.shape[1]))
+    let tall = product(
+      a.reshaped(to: [a.shape.elementCount(of: 0..<(a.rank - 1)), k]), b, false, transposingSecond)
+    return tall.reshaped(to: a.shape.replacing(axis: a.rank - 1, with: tall.shape[1]))
   }
-  let aBatch = Shape(a.shape.dropLast(2))
-  let bBatch = Shape(b.shape.dropLast(2))
-  guard var shape = aBatch.broadcast(with: bBatch) else {
-    fatalError(
-      "matmul: batch axes do not broadcast: left \(describe(a)), right \(describe(b))"
-        + location(of: b, a))
-  }
-  shape.append(a.shape[a.rank - 2])
-  shape.append(b.shape[b.rank - 1])
-  return matmulPrimitive(a, b, shape: shape)
+  return product(a, b, false, transposingSecond)
 }

@@ -2,109 +2,120 @@ import Kernels
 
 // Sums, means and extrema over axes.
 
-/// The reduced axes of a reduction, counted from 0 in ascending order.
-private final class ReductionBox: AttributeBox {
-  let axes: [Int]
-  init(_ axes: [Int]) { self.axes = axes }
+/// A set of axes, counted from 0: one bit each.
+struct AxisSet: OptionSet {
+  let rawValue: Int
+
+  init(rawValue: Int) { self.rawValue = rawValue }
+  init(axis: Int) { rawValue = 1 << axis }
+  init(firstAxes count: Int) { rawValue = (1 << count) - 1 }
+
+  @inline(__always) func contains(axis: Int) -> Bool { rawValue >> axis & 1 == 1 }
+
+  /// The axes in ascending order.
+  var list: [Int] { (0..<Shape.maximumRank).filter(contains(axis:)) }
 }
 
-let sumPrimitive = Primitive.reduction(
-  "sum", .sum, liveness: .moves
-) { s, g in s.kept(g).expanded(to: s[0].shape) }
+let sumPrimitive = Primitive(
+  "sum", .reduce(.sum), liveness: .moves,
+  rule: .perInput([{ s, g in s.kept(g).expanded(to: s[0].shape) }]))
 
-/// Ties share the cotangent evenly (PyTorch's amax).
 let reduceMaximumPrimitive = Primitive.extremum("max", .maximum)
 let reduceMinimumPrimitive = Primitive.extremum("min", .minimum)
 
 extension Primitive {
+  /// Elements that share the extremum share the cotangent evenly (PyTorch's amax).
   fileprivate static func extremum(_ name: String, _ kernel: KReduce) -> Primitive {
-    reduction(
-      name, kernel, liveness: .selects { s, _ in s[0] .== s.kept(s.y) }
-    ) { s, g in
-      let chosen = s[0] .== s.kept(s.y)
-      let count = chosen.cast(to: g.dtype).sum(
-        axes: s.box(ReductionBox.self).axes, keepingAxes: true)
-      return select(chosen, s.kept(g) / count, 0)
-    }
-  }
-
-  fileprivate static func reduction(
-    _ name: String, _ kernel: KReduce, liveness: Liveness, _ derivative: Derivative
-  ) -> Primitive {
     Primitive(
-      name,
-      .custom { s in
-        let x = s[0]
-        reduceAxes(
-          kernel, s.box(ReductionBox.self).axes, of: x, into: s.node.fields.pointee.data)
-      }, liveness: liveness, rule: .perInput([derivative]))
+      name, .reduce(kernel), liveness: .picks,
+      rule: .perInput([
+        { s, g in
+          let chosen = s[0] .== s.kept(s.y)
+          // A mask of results: alive are the elements that they were chosen from.
+          if g.dtype == .bool { return chosen .& s.kept(g) }
+          let count = sumPrimitive.reduce(
+            chosen.cast(to: g.dtype), AxisSet(rawValue: s.integer), keepingAxes: true)
+          return select(chosen, s.kept(g) / count, 0)
+        }
+      ]))
   }
 
   /// Applies a reduction over axes that are in range.
-  func reduce(_ x: Variable, _ axes: [Int], keepingAxes: Bool) -> Variable {
+  func reduce(_ x: Variable, _ axes: AxisSet, keepingAxes: Bool) -> Variable {
+    guard case .reduce(let kernel) = kernel else { fatalError("\(name) is not a reduction") }
+    let x = x.dense()
+    let source = x.node.fields
+    let old = source.pointee.shape
     var shape = Shape()
-    for axis in 0..<x.rank {
-      if !axes.contains(axis) {
-        shape.append(x.shape[axis])
+    for axis in 0..<old.rank {
+      if !axes.contains(axis: axis) {
+        shape.append(old[axis])
       } else if keepingAxes {
         shape.append(1)
       }
     }
-    return self(x, shape: shape, attributes: .box(ReductionBox(axes)))
+    let node = Node.make(shape: shape, count: shape.elementCount, dtype: source.pointee.dtype)
+    reduceAxes(kernel, axes, source, into: node.fields.pointee.data)
+    node.record(self, x.node, .integer(axes.rawValue))
+    return Variable(node)
   }
 }
 
 extension Site {
   /// The result or its cotangent with the reduced axes kept as axes of size 1.
   fileprivate func kept(_ result: Variable) -> Variable {
+    let axes = AxisSet(rawValue: integer)
     var shape = self[0].shape
-    for axis in box(ReductionBox.self).axes { shape[axis] = 1 }
+    for axis in 0..<shape.rank where axes.contains(axis: axis) { shape[axis] = 1 }
     return result.reshaped(to: shape)
   }
 }
 
 /// Reduces runs of neighbouring axes one after the other, the last first: each is a three-dimensional problem.
 private func reduceAxes(
-  _ kernel: KReduce, _ axes: [Int], of x: Variable, into out: UnsafeMutableRawPointer
+  _ kernel: KReduce, _ axes: AxisSet, _ x: UnsafeMutablePointer<Node.Header>,
+  into out: UnsafeMutableRawPointer
 ) {
-  let dtype = x.dtype
-  var source = x.value.contiguous()
-  var shape = x.shape
-  var runs: [Range<Int>] = []
-  for axis in axes {
-    if let last = runs.last, last.upperBound == axis {
-      runs[runs.count - 1] = last.lowerBound..<(axis + 1)
-    } else {
-      runs.append(axis..<(axis + 1))
-    }
+  let dtype = x.pointee.dtype
+  var shape = x.pointee.shape
+  var source = x.pointee.data
+  var intermediate: Storage?
+  var end = shape.rank
+  while true {
+    // The last run of axes before `end` that is to be reduced, and whether another one comes before it.
+    while end > 0, !axes.contains(axis: end - 1) { end -= 1 }
+    var start = end
+    while start > 0, axes.contains(axis: start - 1) { start -= 1 }
+    let isLast = (0..<start).allSatisfy { !axes.contains(axis: $0) }
+    let outer = shape.elementCount(of: 0..<start)
+    let n = shape.elementCount(of: start..<end)
+    let inner = shape.elementCount(of: end..<shape.rank)
+    for axis in start..<end { shape[axis] = 1 }
+    let storage = isLast ? nil : Storage(byteCount: shape.elementCount * dtype.size)
+    let target = storage?.memory ?? out
+    k_reduce(kernel, dtype.kernelType, target, source, Int64(outer), Int64(n), Int64(inner))
+    if isLast { break }
+    source = target
+    intermediate = storage
+    end = start
   }
-  if runs.isEmpty {
-    out.copyMemory(from: source.data, byteCount: source.count * dtype.size)
-    return
-  }
-  for (index, run) in runs.enumerated().reversed() {
-    let outer = shape.elementCount(of: 0..<run.lowerBound)
-    let n = shape.elementCount(of: run)
-    let inner = shape.elementCount(of: run.upperBound..<shape.rank)
-    for axis in run { shape[axis] = 1 }
-    let result = index == 0 ? nil : Tensor(uninitialized: shape, dtype: dtype)
-    k_reduce(
-      kernel, dtype.kernelType, result?.data ?? out, source.data, Int64(outer), Int64(n),
-      Int64(inner))
-    if let result { source = result }
-  }
-  withExtendedLifetime(source) {}
+  withExtendedLifetime(intermediate) {}
 }
 
 extension Variable {
-  /// The axes to reduce, counted from 0 in ascending order: those given, or all.
-  func reductionAxes(_ axes: [Int]?, operation: String) -> [Int] {
-    guard let axes else { return Array(0..<rank) }
-    let resolved = Set(axes.map { resolve(axis: $0, rank: rank, operation: operation, of: self) })
-    guard resolved.count == axes.count else {
-      fatalError("\(operation): an axis occurs twice in \(axes)")
+  /// The axes to reduce, counted from 0: those given, or all.
+  func reductionAxes(_ axes: [Int]?, operation: String) -> AxisSet {
+    guard let axes else { return AxisSet(firstAxes: rank) }
+    var result: AxisSet = []
+    for axis in axes {
+      let resolved = AxisSet(
+        axis: resolve(axis: axis, rank: rank, operation: operation, of: self))
+      guard result.isDisjoint(with: resolved) else {
+        fatalError("\(operation): axis \(axis) occurs twice in \(axes)")
+      }
+      result.formUnion(resolved)
     }
-    return resolved.sorted()
+    return result
   }
 
   /// The sum of the elements over the given axes, or over all.
@@ -133,7 +144,8 @@ extension Variable {
   public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     requireFloatingPoint("mean")
     let axes = reductionAxes(axes, operation: "mean")
-    let count = axes.reduce(1) { $0 * shape[$1] }
+    var count = 1
+    for axis in axes.list { count *= shape[axis] }
     return sumPrimitive.reduce(self, axes, keepingAxes: keepingAxes) / Variable(Double(count))
   }
 
@@ -142,7 +154,9 @@ extension Variable {
     mean(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The largest element over the given axes, or over all; NaN if there is one. For bool: whether any is true.
+  /// The largest element over the given axes, or over all; NaN if there is one.
+  ///
+  /// For bool: whether any is true.
   ///
   /// Elements that share the maximum share the gradient evenly. Stops with an error for no elements.
   public func max(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
@@ -155,7 +169,9 @@ extension Variable {
     max(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The smallest element over the given axes, or over all; NaN if there is one. For bool: whether all are true.
+  /// The smallest element over the given axes, or over all; NaN if there is one.
+  ///
+  /// For bool: whether all are true.
   ///
   /// Elements that share the minimum share the gradient evenly. Stops with an error for no elements.
   public func min(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
@@ -168,21 +184,27 @@ extension Variable {
     min(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  private func extremumAxes(_ axes: [Int]?, operation: String) -> [Int] {
+  private func extremumAxes(_ axes: [Int]?, operation: String) -> AxisSet {
     let axes = reductionAxes(axes, operation: operation)
-    if dtype != .bool, let empty = axes.first(where: { shape[$0] == 0 }) {
+    if dtype != .bool,
+      let empty = (0..<rank).first(where: { axes.contains(axis: $0) && shape[$0] == 0 })
+    {
       fatalError("\(operation): axis \(empty) of \(shape) is empty\(location(of: self))")
     }
     return axes
   }
 
-  /// Whether any element is true, over the given axes or over all; false for no elements. Bool only.
+  /// Whether any element is true, over the given axes or over all; false for no elements.
+  ///
+  /// Bool only.
   public func any(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     requireBool("any")
     return max(axes: axes, keepingAxes: keepingAxes)
   }
 
-  /// Whether all elements are true, over the given axes or over all; true for no elements. Bool only.
+  /// Whether all elements are true, over the given axes or over all; true for no elements.
+  ///
+  /// Bool only.
   public func all(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     requireBool("all")
     return min(axes: axes, keepingAxes: keepingAxes)

@@ -38,7 +38,8 @@ let selectPrimitive = Primitive(
 /// Ties share the cotangent; NaN passes it to both (as PyTorch).
 let maximumPrimitive = Primitive(
   "maximum", .binary(.maximum),
-  liveness: .selects { s, input in input == 0 ? logicalNot(s[0] .< s[1]) : logicalNot(s[1] .< s[0]) },
+  liveness: .selects { s, input in input == 0 ? logicalNot(s[0] .< s[1]) : logicalNot(s[1] .< s[0])
+  },
   rule: .perInput([
     { s, g in share(g, lost: s[0] .< s[1], tied: s[0] .== s[1]) },
     { s, g in share(g, lost: s[1] .< s[0], tied: s[0] .== s[1]) },
@@ -46,7 +47,8 @@ let maximumPrimitive = Primitive(
 
 let minimumPrimitive = Primitive(
   "minimum", .binary(.minimum),
-  liveness: .selects { s, input in input == 0 ? logicalNot(s[0] .> s[1]) : logicalNot(s[1] .> s[0]) },
+  liveness: .selects { s, input in input == 0 ? logicalNot(s[0] .> s[1]) : logicalNot(s[1] .> s[0])
+  },
   rule: .perInput([
     { s, g in share(g, lost: s[0] .> s[1], tied: s[0] .== s[1]) },
     { s, g in share(g, lost: s[1] .> s[0], tied: s[0] .== s[1]) },
@@ -84,15 +86,19 @@ public func select(_ condition: Variable, _ a: Variable, _ b: Variable) -> Varia
       "select: shapes do not broadcast: condition \(condition.shape), a \(a.shape), b \(b.shape)"
         + location(of: a, b))
   }
-  return selectPrimitive(condition, a, b, shape: shape, dtype: a.dtype)
+  return selectPrimitive.apply(to: [condition, a, b], shape: shape, dtype: a.dtype)
 }
 
-/// The larger of a and b, element by element; NaN if either is. For bool: a or b.
+/// The larger of a and b, element by element; NaN if either is.
+///
+/// For bool: a or b.
 ///
 /// Where they are equal, each gets half of the gradient.
 public func maximum(_ a: Variable, _ b: Variable) -> Variable { maximumPrimitive(a, b) }
 
-/// The smaller of a and b, element by element; NaN if either is. For bool: a and b.
+/// The smaller of a and b, element by element; NaN if either is.
+///
+/// For bool: a and b.
 ///
 /// Where they are equal, each gets half of the gradient.
 public func minimum(_ a: Variable, _ b: Variable) -> Variable { minimumPrimitive(a, b) }

@@ -8,14 +8,14 @@
 /// x.shape[0]             // 2
 /// ```
 ///
-/// Up to four sizes lie in the value itself: copying such a shape allocates nothing, which matters because every
-/// node of a graph has one.
+/// The sizes lie in the value itself: copying a shape neither allocates nor counts references, which
+/// matters because every node of a graph has one.
 public struct Shape: Sendable, Hashable {
-  // Two vectors of two, not one of four: for an alignment above 8 Swift allocates by the slow posix_memalign.
-  private var first = SIMD2<Int32>()
-  private var second = SIMD2<Int32>()
-  /// The sizes from the fifth on, in a vector of four that is allocated only if there are any.
-  private var high: [Int32]?
+  // Vectors of two, not of eight: for an alignment above 8 Swift allocates by the slow posix_memalign.
+  private var sizes01 = SIMD2<Int32>()
+  private var sizes23 = SIMD2<Int32>()
+  private var sizes45 = SIMD2<Int32>()
+  private var sizes67 = SIMD2<Int32>()
   private var rankByte: UInt8 = 0
 
   /// The largest number of axes.
@@ -37,8 +37,8 @@ public struct Shape: Sendable, Hashable {
 
   /// Whether the sizes are equal.
   @inline(__always) public static func == (a: Shape, b: Shape) -> Bool {
-    a.rankByte == b.rankByte && a.first == b.first && a.second == b.second
-      && (a.rankByte <= 4 || a.high == b.high)
+    a.rankByte == b.rankByte && a.sizes01 == b.sizes01 && a.sizes23 == b.sizes23
+      && (a.rankByte <= 4 || (a.sizes45 == b.sizes45 && a.sizes67 == b.sizes67))
   }
 
   /// The number of elements: the product of the sizes, 1 for a scalar.
@@ -54,7 +54,6 @@ public struct Shape: Sendable, Hashable {
       fatalError("shape: more than \(Shape.maximumRank) axes: \(self) and \(size)")
     }
     rankByte += 1
-    if rankByte == 5 { high = [0, 0, 0, 0] }
     self[rank - 1] = size
   }
 
@@ -126,18 +125,23 @@ extension Shape: RandomAccessCollection, ExpressibleByArrayLiteral, CustomString
   public internal(set) subscript(axis: Int) -> Int {
     get {
       precondition(axis >= 0 && axis < rank, "axis out of range")
-      if axis < 2 { return Int(first[axis]) }
-      return Int(axis < 4 ? second[axis - 2] : high.unsafelyUnwrapped[axis - 4])
+      switch axis >> 1 {
+      case 0: return Int(sizes01[axis])
+      case 1: return Int(sizes23[axis - 2])
+      case 2: return Int(sizes45[axis - 4])
+      default: return Int(sizes67[axis - 6])
+      }
     }
     set {
       guard newValue >= 0, newValue <= Int32.max else {
         fatalError("shape: size \(newValue) is not in 0...\(Int32.max)")
       }
       let size = Int32(truncatingIfNeeded: newValue)
-      switch axis {
-      case 0, 1: first[axis] = size
-      case 2, 3: second[axis - 2] = size
-      default: high?[axis - 4] = size
+      switch axis >> 1 {
+      case 0: sizes01[axis] = size
+      case 1: sizes23[axis - 2] = size
+      case 2: sizes45[axis - 4] = size
+      default: sizes67[axis - 6] = size
       }
     }
   }

@@ -1,6 +1,8 @@
 import Kernels
 
-/// Memory that tensors and nodes share. It is written only while one owner holds it.
+/// Memory that tensors and nodes share.
+///
+/// It is written only while one owner holds it.
 final class Storage: @unchecked Sendable {
   let memory: UnsafeMutableRawPointer
   let byteCount: Int

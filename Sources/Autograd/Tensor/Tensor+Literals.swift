@@ -41,7 +41,8 @@ extension Tensor: ExpressibleByArrayLiteral, ExpressibleByFloatLiteral, Expressi
     literal.measure(&shape)
     var elements: [Literal] = []
     literal.collect(&elements, shape, axis: 0, path: [])
-    let isBool = !elements.isEmpty && elements.allSatisfy { if case .truth = $0 { true } else { false } }
+    let isBool =
+      !elements.isEmpty && elements.allSatisfy { if case .truth = $0 { true } else { false } }
     let dtype = dtype ?? (isBool ? .bool : .float32)
     self.init(uninitialized: shape, dtype: dtype)
     for (index, element) in elements.enumerated() {
@@ -74,17 +75,20 @@ extension Tensor.Literal {
     let place = path.isEmpty ? "" : " at [" + path.map(String.init).joined(separator: "][") + "]"
     guard case .array(let elements) = self else {
       guard axis == shape.rank else {
-        fatalError("Tensor: ragged literal: a number\(place), where others have \(shape[axis]) elements")
+        fatalError(
+          "Tensor: ragged literal: a number\(place), where others have \(shape[axis]) elements")
       }
       scalars.append(self)
       return
     }
     guard axis < shape.rank else {
-      fatalError("Tensor: ragged literal: \(elements.count) elements\(place), where others are numbers")
+      fatalError(
+        "Tensor: ragged literal: \(elements.count) elements\(place), where others are numbers")
     }
     guard elements.count == shape[axis] else {
       fatalError(
-        "Tensor: ragged literal: \(elements.count) elements\(place), where others have \(shape[axis])")
+        "Tensor: ragged literal: \(elements.count) elements\(place), where others have \(shape[axis])"
+      )
     }
     for (index, element) in elements.enumerated() {
       element.collect(&scalars, shape, axis: axis + 1, path: path + [index])
@@ -98,7 +102,9 @@ extension Tensor.Literal {
       var byte: UInt8 = value ? 1 : 0
       k_convert(dtype.kernelType, memory, .bool, &byte, 1)
     case .real(var value):
-      guard dtype.isFloatingPoint else { fatalError("Tensor: the literal \(value) does not fit \(dtype)") }
+      guard dtype.isFloatingPoint else {
+        fatalError("Tensor: the literal \(value) does not fit \(dtype)")
+      }
       k_convert(dtype.kernelType, memory, .float64, &value, 1)
     case .array: break
     }

@@ -47,7 +47,8 @@ public struct Tensor: Sendable {
   public init<Scalar: TensorScalar>(_ elements: [Scalar], shape: Shape? = nil) {
     let shape = shape ?? [elements.count]
     guard shape.elementCount == elements.count else {
-      fatalError("Tensor: shape \(shape) holds \(shape.elementCount) elements, not \(elements.count)")
+      fatalError(
+        "Tensor: shape \(shape) holds \(shape.elementCount) elements, not \(elements.count)")
     }
     self.init(uninitialized: shape, dtype: Scalar.dtype)
     elements.withUnsafeBytes { bytes in
@@ -114,7 +115,9 @@ public struct Tensor: Sendable {
     return doubles()[0]
   }
 
-  /// One element; each index may be negative to count from the end. Writing copies shared memory first.
+  /// One element; each index may be negative to count from the end.
+  ///
+  /// Writing copies shared memory first.
   ///
   /// Stops with an error if there are not as many indices as axes, one is out of range, or the Swift type does
   /// not match the ``dtype``.
@@ -128,7 +131,8 @@ public struct Tensor: Sendable {
     }
     set {
       requireType(Scalar.self, operation: "subscript")
-      if !isKnownUniquelyReferenced(&storage) {
+      // In a tensor with gaps, one place in memory may be several elements.
+      if strides != nil || !isKnownUniquelyReferenced(&storage) {
         let copy = Tensor(uninitialized: shape, dtype: dtype)
         copyStrided(
           to: copy.data, strides: shape.rowMajorStrides, from: data, strides: effectiveStrides,

@@ -1,0 +1,56 @@
+/// Scaled dot-product attention: softmax(query keyᵀ · scale + mask) value (Vaswani et al.,
+/// arXiv:1706.03762).
+///
+/// A query that may attend to no key at all gets zeros and the gradient 0 (as PyTorch).
+///
+/// - Parameters:
+///   - query: Shape […, L, E].
+///   - key: Shape […, S, E].
+///   - value: Shape […, S, V].
+///   - mask: Broadcasts to […, L, S]. Bool: true where a query may attend to a key. Floating-point:
+///     added to the scores; −∞ where it may not. Nil: every query attends to every key.
+///   - isCausal: Whether query i may attend only to keys up to i, besides the mask.
+///   - scale: The factor of the scores; 1 / √E if nil.
+/// - Returns: Shape […, L, V]. Stops with an error if shapes do not fit.
+public func scaledDotProductAttention(
+  query: Variable, key: Variable, value: Variable, mask: Variable? = nil, isCausal: Bool = false,
+  scale: Double? = nil
+) -> Variable {
+  guard query.rank >= 2, key.rank >= 2, value.rank >= 2,
+    query.shape[query.rank - 1] == key.shape[key.rank - 1],
+    key.shape[key.rank - 2] == value.shape[value.rank - 2]
+  else {
+    fatalError(
+      "scaledDotProductAttention: shapes do not fit: query \(describe(query)), key "
+        + "\(describe(key)), value "
+        + "\(describe(value))\(location(of: query, key, value))")
+  }
+  let scale = scale ?? 1 / Double(query.shape[query.rank - 1]).squareRoot()
+  var scores = matmul(Variable(scale) * query, key.transposed())
+  var allowed = isCausal ? causalMask(scores) : nil
+  if let mask {
+    guard mask.shape.broadcast(with: scores.shape) == scores.shape else {
+      fatalError(
+        "scaledDotProductAttention: the mask \(describe(mask)) does not broadcast to the "
+          + "scores \(scores.shape)"
+      )
+    }
+    let own = mask.dtype == .bool ? mask : .!(mask .== Variable(-Double.infinity))
+    if mask.dtype != .bool { scores = scores + mask }
+    allowed = allowed.map { $0 .& own } ?? own
+  }
+  guard let allowed else { return matmul(softmax(scores, axis: -1), value) }
+  let isAlive = allowed.expanded(to: scores.shape).any(axes: [-1], keepingAxes: true)
+  // A row without any key gets scores of 0 in place of −∞, and its weights are then discarded.
+  let discarded = select(isAlive, Variable(-Double.infinity), full(0, .scalar, scores.dtype))
+  let weights = softmax(select(allowed, scores, discarded), axis: -1)
+  return matmul(select(isAlive, weights, 0), value)
+}
+
+/// True where the column is not after the row.
+private func causalMask(_ scores: Variable) -> Variable {
+  let rows = scores.shape[scores.rank - 2]
+  let columns = scores.shape[scores.rank - 1]
+  let row = Variable(Tensor.range(to: Double(rows), dtype: .int64)).unsqueezed(axis: 1)
+  return row .>= Variable(Tensor.range(to: Double(columns), dtype: .int64))
+}

@@ -1,0 +1,137 @@
+// Convolutions as matrix products over sliding windows, in PyTorch's layouts.
+//
+// Columns hold the windows (Chellapilla et al., 2006, "im2col"): [N, C, L…] becomes windows [N, C,
+// W…, K…], then columns [C K…, N W…]. One product with the filters [O, C K…] gives all outputs.
+// Every step is an operation with derivatives of all orders, so the convolution has them too.
+
+/// The convolution (cross-correlation) over one axis.
+///
+/// y[n, o, w] = b[o] + Σ x[n, c, w · stride + k · dilation] f[o, c, k], summed over c and k.
+///
+/// - Parameters:
+///   - x: Shape [N, C, L].
+///   - weight: The filters f, shape [O, C / groups, K].
+///   - bias: Shape [O], or nil for none.
+///   - stride: The distance from one window to the next.
+///   - padding: How many zeros surround the input.
+///   - dilation: The distance between the elements of a window.
+///   - groups: Into how many groups the channels are split, each with filters of its own; divides C
+///     and O.
+/// - Returns: Shape [N, O, W]. Stops with an error if shapes do not fit.
+public func conv1d(
+  _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
+  padding: ConvolutionPadding = 0, dilation: SpatialSizes = 1, groups: Int = 1
+) -> Variable {
+  Convolution("conv1d", 1, weight, bias, stride, dilation, groups).apply(to: x, padding)
+}
+
+/// The convolution over two axes; see ``conv1d(_:_:bias:stride:padding:dilation:groups:)``.
+///
+/// - Parameters:
+///   - x: Shape [N, C, H, W].
+///   - weight: Shape [O, C / groups, kernel height, kernel width].
+///   - bias: Shape [O], or nil for none.
+///   - stride: The distance from one window to the next.
+///   - padding: How many zeros surround the input.
+///   - dilation: The distance between the elements of a window.
+///   - groups: Into how many groups the channels are split; divides C and O.
+/// - Returns: Shape [N, O, H′, W′]. Stops with an error if shapes do not fit.
+public func conv2d(
+  _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
+  padding: ConvolutionPadding = 0, dilation: SpatialSizes = 1, groups: Int = 1
+) -> Variable {
+  Convolution("conv2d", 2, weight, bias, stride, dilation, groups).apply(to: x, padding)
+}
+
+/// The convolution over three axes; see ``conv1d(_:_:bias:stride:padding:dilation:groups:)``.
+///
+/// - Parameters:
+///   - x: Shape [N, C, D, H, W].
+///   - weight: Shape [O, C / groups, kernel depth, kernel height, kernel width].
+///   - bias: Shape [O], or nil for none.
+///   - stride: The distance from one window to the next.
+///   - padding: How many zeros surround the input.
+///   - dilation: The distance between the elements of a window.
+///   - groups: Into how many groups the channels are split; divides C and O.
+/// - Returns: Shape [N, O, D′, H′, W′]. Stops with an error if shapes do not fit.
+public func conv3d(
+  _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
+  padding: ConvolutionPadding = 0, dilation: SpatialSizes = 1, groups: Int = 1
+) -> Variable {
+  Convolution("conv3d", 3, weight, bias, stride, dilation, groups).apply(to: x, padding)
+}
+
+/// What convolutions and transposed convolutions share: filters, and how they are moved.
+struct Convolution {
+  let name: String
+  let weight: Variable
+  let bias: Variable?
+  let kernel: [Int]
+  let stride: [Int]
+  let dilation: [Int]
+  let groups: Int
+  /// The number of spatial axes.
+  var spatialRank: Int { kernel.count }
+  var kernelCount: Int { kernel.reduce(1, *) }
+
+  init(
+    _ name: String, _ spatialRank: Int, _ weight: Variable, _ bias: Variable?,
+    _ stride: SpatialSizes, _ dilation: SpatialSizes, _ groups: Int
+  ) {
+    guard weight.rank == spatialRank + 2, weight.count > 0 else {
+      fatalError(
+        "\(name): the weight \(describe(weight)) does not have \(spatialRank + 2) axes with "
+          + "elements"
+          + location(of: weight))
+    }
+    guard groups > 0, weight.shape[0] % groups == 0 else {
+      fatalError(
+        "\(name): \(groups) groups do not divide axis 0 of the weight \(describe(weight))"
+          + location(of: weight))
+    }
+    self.name = name
+    self.weight = weight
+    self.bias = bias
+    self.groups = groups
+    kernel = Array(weight.shape.dropFirst(2))
+    self.stride = stride.resolved(spatialRank, minimum: 1, "stride", operation: name)
+    self.dilation = dilation.resolved(spatialRank, minimum: 1, "dilation", operation: name)
+  }
+
+  func requireInput(_ x: Variable, channels: Int) {
+    guard x.rank == spatialRank + 2, x.shape[1] == channels else {
+      fatalError(
+        "\(name): the input \(describe(x)) does not have \(spatialRank + 2) axes with "
+          + "\(channels) channels on axis "
+          + "1: the weight is \(describe(weight)), groups \(groups)\(location(of: weight, x))")
+    }
+  }
+
+  func addBias(to y: Variable) -> Variable {
+    guard let bias else { return y }
+    let channels = y.shape[1]
+    guard bias.shape == [channels] else {
+      fatalError(
+        "\(name): the bias \(describe(bias)) does not have shape [\(channels)]\(location(of: bias))"
+      )
+    }
+    return y + bias.reshaped(to: Shape([channels] + kernel.map { _ in 1 }))
+  }
+
+  func apply(to x: Variable, _ padding: ConvolutionPadding) -> Variable {
+    requireInput(x, channels: weight.shape[1] * groups)
+    let n = spatialRank
+    let widths = padding.widths(
+      kernel: kernel, stride: stride, dilation: dilation, operation: name)
+    let windows = x.paddedSpatially(widths).spatialWindows(
+      size: kernel, stride: stride, dilation: dilation, operation: name)
+    let outputs = weight.shape[0]
+    let places = [x.shape[0]] + windows.shape[2..<(n + 2)]
+    let rows = weight.shape[1] * kernelCount
+    let columns = windows.permuted([1] + (n + 2..<2 * n + 2) + [0] + (2..<n + 2))
+      .reshaped(to: [groups, rows, places.reduce(1, *)])
+    let filters = weight.reshaped(to: [groups, outputs / groups, rows])
+    let product = matmul(filters, columns).reshaped(to: Shape([outputs] + places))
+    return addBias(to: product.transposed(0, 1))
+  }
+}

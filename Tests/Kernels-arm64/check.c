@@ -1,0 +1,148 @@
+// Checks kernels on arm64, under emulation where need be: the NEON variants against plain loops.
+// Prints one line per failure; the exit status is the number of failed groups.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "Kernels.h"
+
+static uint32_t state = 1;
+
+/// A number in -1...1 with few digits, from a linear congruential generator.
+static double next_value(void) {
+  state = state * 1664525u + 1013904223u;
+  return (double)((int)(state >> 16) % 2001 - 1000) / 1000;
+}
+
+static int64_t next_size(int64_t limit) {
+  return 1 + (int64_t)(fabs(next_value()) * (double)(limit - 1));
+}
+
+static bool fail(const char *what) {
+  printf("failed: %s\n", what);
+  return false;
+}
+
+// MARK: Matrix product
+
+/// How a matrix lies in memory: by rows, by columns, or with gaps between all elements.
+typedef enum { LayoutRows, LayoutColumns, LayoutGaps } Layout;
+
+typedef struct {
+  Layout layout;
+  int64_t rows, columns, row_stride, column_stride, count;
+} Shape;
+
+static Shape make_shape(Layout layout, int64_t rows, int64_t columns) {
+  Shape shape = {layout, rows, columns, columns + 1, 1, 0};
+  if (layout == LayoutColumns) {
+    shape.row_stride = 1;
+    shape.column_stride = rows + 1;
+  } else if (layout == LayoutGaps) {
+    shape.row_stride = 2 * columns + 3;
+    shape.column_stride = 2;
+  }
+  shape.count = rows * shape.row_stride + columns * shape.column_stride;
+  return shape;
+}
+
+#define CHECK_PRODUCT(NAME, T, TYPE, TOLERANCE)                                                  \
+  static bool NAME(Shape a_shape, Shape b_shape, bool accumulate) {                             \
+    int64_t m = a_shape.rows;                                                                   \
+    int64_t n = b_shape.columns;                                                                \
+    int64_t k = a_shape.columns;                                                                \
+    int64_t c_row = n + 2;                                                                      \
+    T *a = calloc((size_t)a_shape.count, sizeof(T));                                            \
+    T *b = calloc((size_t)b_shape.count, sizeof(T));                                            \
+    T *before = calloc((size_t)(m * c_row), sizeof(T));                                         \
+    T *c = calloc((size_t)(m * c_row), sizeof(T));                                              \
+    for (int64_t i = 0; i < a_shape.count; i++) a[i] = (T)next_value();                         \
+    for (int64_t i = 0; i < b_shape.count; i++) b[i] = (T)next_value();                         \
+    for (int64_t i = 0; i < m * c_row; i++) before[i] = (T)next_value();                        \
+    memcpy(c, before, (size_t)(m * c_row) * sizeof(T));                                         \
+    k_matmul(TYPE, m, n, k, a, a_shape.row_stride, a_shape.column_stride, b,                    \
+             b_shape.row_stride, b_shape.column_stride, c, c_row, accumulate);                  \
+    bool is_right = true;                                                                       \
+    for (int64_t i = 0; i < m; i++) {                                                           \
+      for (int64_t j = 0; j < c_row; j++) {                                                     \
+        T found = c[i * c_row + j];                                                             \
+        if (j >= n) {                                                                           \
+          is_right &= found == before[i * c_row + j];                                           \
+          continue;                                                                             \
+        }                                                                                       \
+        double sum = accumulate ? (double)before[i * c_row + j] : 0;                            \
+        for (int64_t p = 0; p < k; p++) {                                                       \
+          sum += (double)a[i * a_shape.row_stride + p * a_shape.column_stride] *                \
+                 (double)b[p * b_shape.row_stride + j * b_shape.column_stride];                 \
+        }                                                                                       \
+        is_right &= fabs((double)found - sum) <= TOLERANCE * (double)(k + 1);                   \
+      }                                                                                         \
+    }                                                                                           \
+    free(a);                                                                                    \
+    free(b);                                                                                    \
+    free(before);                                                                               \
+    free(c);                                                                                    \
+    return is_right;                                                                            \
+  }
+
+CHECK_PRODUCT(check_product_f32, float, KTypeFloat32, 1e-6)
+CHECK_PRODUCT(check_product_f64, double, KTypeFloat64, 1e-15)
+
+static bool check_products(void) {
+  for (int i = 0; i < 600; i++) {
+    bool is_large = i % 20 == 0;
+    int64_t m = next_size(i % 4 == 1 ? 5 : is_large ? 150 : 30);
+    int64_t n = next_size(i % 4 == 2 ? 5 : is_large ? 600 : 50);
+    int64_t k = next_size(is_large ? 700 : 40);
+    k_set_thread_count(1 + i % 3);
+    Shape a = make_shape((Layout)(i % 3), m, k);
+    Shape b = make_shape((Layout)(i / 3 % 3), k, n);
+    if (!check_product_f32(a, b, i % 5 == 0)) return fail("matrix product, float");
+    if (!check_product_f64(a, b, i % 5 == 0)) return fail("matrix product, double");
+  }
+  return true;
+}
+
+// MARK: Threads and memory
+
+static void count_visit(void *context, int64_t index) {
+  int *visits = context;
+  visits[index]++;
+}
+
+static bool check_tasks(void) {
+  for (int threads = 1; threads <= 8; threads++) {
+    k_set_thread_count(threads);
+    for (int64_t count = 0; count < 50; count++) {
+      int visits[50] = {0};
+      k_run_tasks(count, count_visit, visits);
+      for (int64_t i = 0; i < 50; i++) {
+        if (visits[i] != (i < count)) return fail("tasks");
+      }
+    }
+  }
+  return true;
+}
+
+static bool check_memory(void) {
+  for (size_t bytes = 1; bytes < (size_t)1 << 24; bytes = bytes * 3 + 1) {
+    char *memory = k_allocate(bytes);
+    if ((uintptr_t)memory % 64 != 0) return fail("alignment of memory");
+    memory[0] = 1;
+    memory[bytes - 1] = 1;
+    k_free(memory, bytes);
+  }
+  if (k_cached_bytes() == 0) return fail("memory is kept");
+  k_trim_memory();
+  return k_cached_bytes() == 0 || fail("memory is returned");
+}
+
+int main(void) {
+  bool (*const groups[])(void) = {check_products, check_tasks, check_memory};
+  int count = (int)(sizeof groups / sizeof *groups);
+  int failures = 0;
+  for (int i = 0; i < count; i++) failures += !groups[i]();
+  printf("%d of %d groups passed\n", count - failures, count);
+  return failures;
+}

@@ -1,0 +1,35 @@
+import NN
+import Testing
+
+/// The library of layers, losses and optimizers is compositions of public operations, nothing else.
+@Suite struct PurityTests {
+  /// Words that belong to the engine below.
+  ///
+  /// The operating system's calls need pointers: they have one
+  /// file of their own.
+  private static let forbidden: [(word: String, allowedIn: [String])] = [
+    ("import Kernels", []), ("import Foundation", []), ("DifferentiableFunction", []),
+    ("Unsafe", ["Platform.swift"]), ("@testable", []),
+    ("@_spi", []), ("unsafeBitCast", []), ("assumingMemoryBound", []),
+  ]
+
+  @Test func `Sources of NN have no pointers, kernels or derivatives of their own`() throws {
+    let files = try sources()
+    #expect(files.contains { $0.name.hasSuffix("Linear.swift") })
+    for file in files {
+      for (word, allowed) in Self.forbidden
+      where !allowed.contains(where: { file.name.hasSuffix("/" + $0) }) {
+        let isFound = file.text.contains(word)
+        #expect(!isFound, "\(file.name) contains '\(word)'")
+      }
+    }
+  }
+
+  private func sources() throws -> [(name: String, text: String)] {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    return try Folder.files(below: "/\(root)/Sources/NN").filter { $0.hasSuffix(".swift") }.map {
+      let bytes = try Platform.read($0, limit: 1 << 20)
+      return ($0, String(decoding: bytes, as: UTF8.self))
+    }
+  }
+}
