@@ -49,6 +49,8 @@ import struct Oracles.SplitMix64
   ])
   func faultIsFoundAtEverySize(_ fault: Fault) {
     for (count, trials) in Self.sizes {
+      // Tracing a fault among so many elements takes seconds in a debug build: once will do.
+      if count == 10_000, fault.testDescription != Fault.tenthZeroed.testDescription { continue }
       for seed in 1...trials {
         let function = scaledTanh(fault, normals(count, seed: 100 + seed))
         let report = gradCheck(
