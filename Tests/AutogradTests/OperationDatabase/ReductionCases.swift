@@ -70,6 +70,20 @@ let reductionCases: [OperationCase] = [
   .structured("norm3", moments, toleratesTies: false) { x, k in
     norm(x[0], order: 3, axes: axes(k), keepingAxes: k[0] == 1)
   },
+  .structured("normFractional", moments, toleratesTies: false) { x, k in
+    norm(x[0], order: 1.5, axes: axes(k), keepingAxes: k[0] == 1)
+  },
+  .structured("normNegative", moments, toleratesTies: false) { x, k in
+    norm(x[0], order: -2, axes: axes(k), keepingAxes: k[0] == 1)
+  },
+  .constant(
+    .structured("any", reductions) { x, k in
+      (x[0] .> 1).any(axes: axes(k), keepingAxes: k[0] == 1).cast(to: x[0].dtype)
+    }),
+  .constant(
+    .structured("all", reductions) { x, k in
+      (x[0] .> -1).all(axes: axes(k), keepingAxes: k[0] == 1).cast(to: x[0].dtype)
+    }),
   .structured("normInfinity", moments) { x, k in
     norm(x[0], order: .infinity, axes: axes(k), keepingAxes: k[0] == 1)
   },
@@ -118,6 +132,12 @@ func reductionReference<S: RealScalar>(
   case "norm": return a.norm(2, axes(k), keepingAxes: keeps)
   case "norm1": return a.norm(1, axes(k), keepingAxes: keeps)
   case "norm3": return a.norm(3, axes(k), keepingAxes: keeps)
+  case "normFractional": return a.norm(1.5, axes(k), keepingAxes: keeps)
+  case "normNegative": return a.norm(-2, axes(k), keepingAxes: keeps)
+  case "any":
+    return a.reduced(over: axes(k), keepingAxes: keeps) { $0.contains { $0 > 1 } ? 1 : 0 }
+  case "all":
+    return a.reduced(over: axes(k), keepingAxes: keeps) { $0.allSatisfy { $0 > -1 } ? 1 : 0 }
   case "normInfinity": return a.norm(.infinity, axes(k), keepingAxes: keeps)
   case "normMinusInfinity": return a.norm(-.infinity, axes(k), keepingAxes: keeps)
   case "softmax": return a.softmax(axis: k[0])
