@@ -6,7 +6,7 @@
 // of a sum so grow with 16 + log2 n. The lanes fill vectors of any instruction set, whole subtrees go
 // to threads, and columns (inner > 1) use the same order with one vector of columns per lane: nothing of
 // this shows in the bits.
-#include "reduce.h"
+#include "isa.h"
 
 #include <string.h>
 
@@ -228,9 +228,4 @@ void k_reduce(KReduce op, KType type, void *out, const void *x, int64_t outer, i
     return;
   }
   k_run_ranges(tiles, k_grain(n * reduction.columns), reduce_tiles, &reduction);
-}
-
-void k_reduce_row(KReduce op, KType type, void *out, const void *x, int64_t n) {
-  Reduction reduction = {K_PICK(reduce_loops)[op][type], k_element_size(type), out, x, 1, n, 1, 1, 1};
-  reduce_tiles(&reduction, 0, 1);
 }
