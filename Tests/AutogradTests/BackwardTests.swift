@@ -94,7 +94,9 @@ import Testing
     expectNoLiveNodes {
       let cube = DifferentiableFunction("cube") {
         $0[0] * $0[0] * $0[0]
-      } derivative: { x, y, g in [3 * g * y / x[0]] }
+      } derivative: { x, y, g in
+        [3 * g * y / x[0]]
+      }
       let x = leaf(1, 2)
       let y = cube(x)
       y.sum().backward()

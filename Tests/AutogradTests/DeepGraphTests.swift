@@ -102,10 +102,16 @@ private func runTask(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoi
   }
 
   @Test func chainThroughOwnOperations() throws {
-    let negation = DifferentiableFunction("negation") { -$0[0] } derivative: { _, _, g in [-g] }
+    let negation = DifferentiableFunction("negation") {
+      -$0[0]
+    } derivative: { _, _, g in
+      [-g]
+    }
     let sum = DifferentiableFunction("sum") {
       $0[0] + $0[1] + $0[2]
-    } derivative: { _, _, g in [nil, nil, g] }
+    } derivative: { _, _, g in
+      [nil, nil, g]
+    }
     let result = try measure { x in
       let zero = constant(0).squeezed()
       var y = x

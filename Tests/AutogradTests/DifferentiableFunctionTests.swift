@@ -5,14 +5,20 @@ import Testing
   static var cube: DifferentiableFunction {
     DifferentiableFunction("cube") {
       $0[0] * $0[0] * $0[0]
-    } derivative: { x, _, g in [3 * square(x[0]) * g] }
+    } derivative: { x, _, g in
+      [3 * square(x[0]) * g]
+    }
   }
 
   /// a · b, on raw memory.
   static var product: DifferentiableFunction {
-    DifferentiableFunction("product", of: Double.self) { $0[0] } kernel: { inputs, output in
+    DifferentiableFunction("product", of: Double.self) {
+      $0[0]
+    } kernel: { inputs, output in
       for i in output.indices { output[i] = inputs[0][i] * inputs[1][i] }
-    } derivative: { x, _, g in [g * x[1], g * x[0]] }
+    } derivative: { x, _, g in
+      [g * x[1], g * x[0]]
+    }
   }
 
   @Test func valueAndDerivatives() {
@@ -45,7 +51,9 @@ import Testing
   @Test func nilStopsTheGradient() {
     let gate = DifferentiableFunction("gate") {
       $0[0] * $0[1]
-    } derivative: { x, _, g in [g * x[1], nil] }
+    } derivative: { x, _, g in
+      [g * x[1], nil]
+    }
     let (a, b) = (leaf(2), leaf(3))
     let all = gradients(of: gate(a, b).sum(), withRespectTo: [a, b])
     #expect(all[0]?.item() == 3)
@@ -55,7 +63,9 @@ import Testing
   @Test func cotangentsMayBeBroadcast() {
     let sum = DifferentiableFunction("rows") {
       $0[0] + $0[1]
-    } derivative: { _, _, g in [g, g] }
+    } derivative: { _, _, g in
+      [g, g]
+    }
     let x = Variable(Tensor.zeros([2, 3], dtype: .float64), requiresGradient: true)
     let bias = leaf(1, 2, 3)
     let g = gradient(of: sum(x, bias).sum(), withRespectTo: bias)
@@ -65,7 +75,9 @@ import Testing
   @Test func manyInputs() {
     let sum = DifferentiableFunction("sum") { x in
       x.dropFirst().reduce(x[0], +)
-    } derivative: { x, _, g in x.indices.map { Variable(Double($0)) * g } }
+    } derivative: { x, _, g in
+      x.indices.map { Variable(Double($0)) * g }
+    }
     let x = (0..<4).map { leaf(Double($0)) }
     let y = sum(x[0], x[1], x[2], x[3])
     #expect(y.item() == 6)
@@ -82,7 +94,11 @@ import Testing
   }
 
   @Test func identityIsAllowed() {
-    let identity = DifferentiableFunction("identity") { $0[0] } derivative: { _, _, g in [-g] }
+    let identity = DifferentiableFunction("identity") {
+      $0[0]
+    } derivative: { _, _, g in
+      [-g]
+    }
     let x = leaf(1, 2)
     #expect(gradient(of: identity(x).sum(), withRespectTo: x).array(of: Double.self) == [-1, -1])
     #expect(x.isLeaf)
@@ -92,7 +108,11 @@ import Testing
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let f = DifferentiableFunction("pair") { $0[0] * $0[1] } derivative: { _, _, g in [g] }
+      let f = DifferentiableFunction("pair") {
+        $0[0] * $0[1]
+      } derivative: { _, _, g in
+        [g]
+      }
       let x = Variable([1, 2], requiresGradient: true)
       f(x, x).sum().backward()
     }
@@ -104,7 +124,11 @@ import Testing
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let f = DifferentiableFunction("half") { $0[0] } derivative: { _, _, _ in [Variable([1, 2])] }
+      let f = DifferentiableFunction("half") {
+        $0[0]
+      } derivative: { _, _, _ in
+        [Variable([1, 2])]
+      }
       let x = Variable([1, 2, 3], requiresGradient: true)
       f(x).sum().backward()
     }

@@ -31,7 +31,11 @@ import Testing
   }
 
   @Test func namesOwnOperations() {
-    let double = DifferentiableFunction("double") { 2 * $0[0] } derivative: { _, _, g in [2 * g] }
+    let double = DifferentiableFunction("double") {
+      2 * $0[0]
+    } derivative: { _, _, g in
+      [2 * g]
+    }
     let x = Variable([1], requiresGradient: true)
     #expect(graphDescription(of: double(x)).hasPrefix("0 double: float32 [1]\n"))
   }

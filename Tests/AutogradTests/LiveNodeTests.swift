@@ -39,16 +39,24 @@ import Testing
     Sample("detached") { $0.detached() * $0 },
     Sample("strict") { x in withStrictGradients { select(x .> 0.5, sqrt(x), 0) } },
     Sample("without recording") { x in x + withoutRecording { x * x } },
-    Sample("gradient inside") { gradient(of: ($0 * $0 * $0).sum(), withRespectTo: $0, createGraph: true) },
+    Sample("gradient inside") {
+      gradient(of: ($0 * $0 * $0).sum(), withRespectTo: $0, createGraph: true)
+    },
     Sample("own operation") { x in
       DifferentiableFunction("own") {
         $0[0] * $0[1]
-      } derivative: { x, _, g in [g * x[1], g * x[0]] }(x, exp(x))
+      } derivative: { x, _, g in
+        [g * x[1], g * x[0]]
+      }(x, exp(x))
     },
     Sample("own kernel") { x in
-      DifferentiableFunction("own", of: Double.self) { $0[0] } kernel: { inputs, output in
+      DifferentiableFunction("own", of: Double.self) {
+        $0[0]
+      } kernel: { inputs, output in
         for i in output.indices { output[i] = 2 * inputs[0][i] }
-      } derivative: { _, _, g in [2 * g] }(x)
+      } derivative: { _, _, g in
+        [2 * g]
+      }(x)
     },
     Sample("hook") { x in
       let y = x * x

@@ -38,7 +38,9 @@ import Testing
   @Test func noDifferentiablePath() {
     let gate = DifferentiableFunction("gate") {
       $0[0] * $0[1]
-    } derivative: { x, _, g in [g * x[1], nil] }
+    } derivative: { x, _, g in
+      [g * x[1], nil]
+    }
     let result = gate(x, other).sum()
     #expect(reason(result, other) == .noDifferentiablePath)
     #expect(gradients(of: result, withRespectTo: [other])[0] == nil)

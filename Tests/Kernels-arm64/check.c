@@ -138,8 +138,112 @@ static bool check_memory(void) {
   return k_cached_bytes() == 0 || fail("memory is returned");
 }
 
+// MARK: Elements
+
+static bool is_close(double found, double expected, double tolerance) {
+  if (isnan(expected)) return isnan(found);
+  if (isinf(expected)) return found == expected;
+  return fabs(found - expected) <= tolerance * (fabs(expected) + 1e-30);
+}
+
+typedef double (*Function)(double);
+
+static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
+static double softplus(double x) { return log1p(exp(-fabs(x))) + fmax(x, 0); }
+static double relu(double x) { return x > 0 ? x : 0; }
+static double square(double x) { return x * x; }
+
+static bool check_functions(void) {
+  static const struct {
+    KUnary op;
+    Function exact;
+  } functions[] = {
+      {KUnaryExp, exp},     {KUnaryExpm1, expm1},     {KUnaryLog, log},
+      {KUnaryLog1p, log1p}, {KUnaryLog2, log2},       {KUnaryLog10, log10},
+      {KUnarySin, sin},     {KUnaryCos, cos},         {KUnaryTan, tan},
+      {KUnaryTanh, tanh},   {KUnarySigmoid, sigmoid}, {KUnarySoftplus, softplus},
+      {KUnaryErf, erf},     {KUnaryRelu, relu},       {KUnarySquare, square},
+      {KUnaryRound, rint},  {KUnaryFloor, floor},     {KUnarySquareRoot, sqrt},
+  };
+  enum { COUNT = 1003 };
+  static float x32[COUNT], out32[COUNT];
+  static double x64[COUNT], out64[COUNT];
+  for (int i = 0; i < COUNT; i++) {
+    x32[i] = (float)(next_value() * (i % 3 == 0 ? 1e-3 : i % 3 == 1 ? 5 : 40));
+    if (i == 0) x32[i] = 0;
+    x64[i] = x32[i];
+  }
+  for (size_t f = 0; f < sizeof functions / sizeof *functions; f++) {
+    k_unary(functions[f].op, KTypeFloat32, out32, x32, COUNT);
+    k_unary(functions[f].op, KTypeFloat64, out64, x64, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+      double exact = functions[f].exact(x64[i]);
+      if (!is_close(out32[i], exact, 5e-7) || !is_close(out64[i], exact, 2e-15)) {
+        printf("function %d at %g: %g and %g, exactly %g\n", (int)functions[f].op, x64[i],
+               (double)out32[i], out64[i], exact);
+        return fail("elementwise functions");
+      }
+    }
+  }
+  return true;
+}
+
+/// Sums a broadcast, transposed addition along its middle axis, and compares with plain loops.
+static bool check_strides(void) {
+  for (int round = 0; round < 50; round++) {
+    int64_t sizes[3] = {next_size(9), next_size(40), next_size(70)};
+    int64_t count = sizes[0] * sizes[1] * sizes[2];
+    double *a = calloc((size_t)count, sizeof(double));
+    double *b = calloc((size_t)sizes[2], sizeof(double));
+    double *sum = calloc((size_t)count, sizeof(double));
+    double *reduced = calloc((size_t)(sizes[0] * sizes[2]), sizeof(double));
+    for (int64_t i = 0; i < count; i++) a[i] = next_value();
+    for (int64_t i = 0; i < sizes[2]; i++) b[i] = next_value();
+    // a is read with its first two axes exchanged, b along the last axis only.
+    int64_t a_strides[3] = {sizes[2], sizes[0] * sizes[2], 1};
+    int64_t b_strides[3] = {0, 0, 1};
+    k_binary_strided(KBinaryAdd, KTypeFloat64, sum, a, a_strides, b, b_strides, sizes, 3);
+    k_reduce(KReduceSum, KTypeFloat64, reduced, sum, sizes[0], sizes[1], sizes[2]);
+    bool right = true;
+    for (int64_t i = 0; i < sizes[0]; i++) {
+      for (int64_t k = 0; k < sizes[2]; k++) {
+        double total = 0;
+        for (int64_t j = 0; j < sizes[1]; j++) total += a[(j * sizes[0] + i) * sizes[2] + k] + b[k];
+        if (fabs(reduced[i * sizes[2] + k] - total) > 1e-12) right = false;
+      }
+    }
+    free(a);
+    free(b);
+    free(sum);
+    free(reduced);
+    if (!right) return fail("strided addition and its sum");
+  }
+  return true;
+}
+
+static bool check_rows(void) {
+  enum { ROWS = 7, N = 133 };
+  static float x[ROWS * N], probabilities[ROWS * N];
+  static int64_t order[ROWS * N];
+  for (int i = 0; i < ROWS * N; i++) x[i] = (float)(next_value() * 20);
+  k_softmax(KTypeFloat32, probabilities, x, ROWS, N, false);
+  k_argsort(KTypeFloat32, order, x, ROWS, N, false);
+  for (int row = 0; row < ROWS; row++) {
+    double total = 0;
+    for (int i = 0; i < N; i++) total += probabilities[row * N + i];
+    if (fabs(total - 1) > 1e-5) return fail("softmax");
+    for (int i = 1; i < N; i++) {
+      if (x[row * N + order[row * N + i - 1]] > x[row * N + order[row * N + i]]) {
+        return fail("argsort");
+      }
+    }
+  }
+  return true;
+}
+
 int main(void) {
-  bool (*const groups[])(void) = {check_products, check_tasks, check_memory};
+  bool (*const groups[])(void) = {check_products, check_tasks,   check_memory,
+                                  check_functions, check_strides, check_rows};
   int count = (int)(sizeof groups / sizeof *groups);
   int failures = 0;
   for (int i = 0; i < count; i++) failures += !groups[i]();

@@ -18,7 +18,13 @@ struct Differences {
   /// The largest |f|.
   private(set) var magnitudes: [Double] = []
 
-  init(of map: CheckedMap, at x: [Double], along direction: [Double], step: Double) {
+  /// What the noise of the values may do to the slopes.
+  private(set) var roundings: [Double] = []
+
+  /// - Parameter noise: The standard deviation of each output's rounding errors; it is at least an ulp.
+  init(
+    of map: CheckedMap, at x: [Double], along direction: [Double], step: Double, noise: [Double]
+  ) {
     func value(_ t: Double) -> [Double] {
       map.evaluate(zip(x, direction).map { $1 == 0 ? $0 : $0 + t * $1 })
     }
@@ -38,7 +44,9 @@ struct Differences {
       jumps.append((16 * even1 - 10 * even2 + even4) / 7)
       let outer = Swift.max(Swift.abs(plus4[i]), Swift.abs(minus4[i]))
       let inner = Swift.max(Swift.abs(plus1[i]), Swift.abs(minus1[i]))
-      magnitudes.append(Swift.max(outer, inner, Swift.abs(center)))
+      let magnitude = Swift.max(outer, inner, Swift.abs(center))
+      magnitudes.append(magnitude)
+      roundings.append(Swift.max(0x1p-51 * magnitude, 4 * noise[i]) / step)
     }
   }
 }
@@ -50,7 +58,7 @@ struct Reading {
   var jump = 0.0
   /// What the error is allowed to be relative to, if the slope is smaller.
   var floor = 0.0
-  /// The rounding error that even a perfect function has.
+  /// What the noise of the values may do to it.
   var rounding = 0.0
 
   var isFinite: Bool { (slope + disagreement + jump).isFinite }
@@ -67,12 +75,6 @@ struct Reading {
 
   /// How far off the slope may be.
   var error: Double { Swift.max(disagreement, Swift.abs(jump), rounding) }
-
-  /// Whether the slope could be that of a larger step. Below the granularity of a coarse function (one that goes
-  /// through float32, say) all values are equal, and the slope 0 would look perfect.
-  func agrees(with other: Reading) -> Bool {
-    Swift.abs(slope - other.slope) <= 10 * other.error
-  }
 }
 
 /// What all step sizes together say about one reading.
@@ -95,7 +97,8 @@ struct StepLadder {
 
   /// - Parameter read: The readings of one level; the floors are relative to the first finite level's magnitudes.
   init(
-    of map: CheckedMap, at x: [Double], along direction: [Double], tolerance: Double,
+    of map: CheckedMap, at x: [Double], along direction: [Double], noise: [Double],
+    tolerance: Double,
     read: (_ differences: Differences, _ magnitudes: [Double]) -> [Reading]
   ) {
     // x + h is rounded: a step must be large against the spacing of numbers at x.
@@ -103,10 +106,12 @@ struct StepLadder {
       pair.1 == 0 ? most : Swift.max(most, 0x1p-53 * Swift.abs(pair.0 / pair.1))
     }
     var magnitudes: [Double] = []
-    var step = 0x1p-8
+    // Not a power of two: steps that hit the grid of a coarse function exactly would look perfect.
+    var step = 0x1.2e3779b97f4a7p-8
     for level in 0..<18 {
       if level > 0, resolution > tolerance / 8 * step { break }
-      let differences = Differences(of: map, at: x, along: direction, step: step)
+      let differences = Differences(
+        of: map, at: x, along: direction, step: step, noise: noise)
       if magnitudes.isEmpty { magnitudes = differences.magnitudes }
       for (i, value) in differences.magnitudes.enumerated() where !magnitudes[i].isFinite {
         magnitudes[i] = value
@@ -116,8 +121,7 @@ struct StepLadder {
       var isOpen = false
       for (i, reading) in current.enumerated() {
         if case .slope = verdicts[i] { continue }
-        let best = readings.map { $0[i] }.filter(\.isFinite).min { $0.error < $1.error }
-        if reading.isCertain(tolerance), best.map(reading.agrees) ?? true {
+        if reading.isCertain(tolerance) {
           verdicts[i] = .slope(level: level)
         } else {
           isOpen = isOpen || !reading.isFinite || reading.rounding <= reading.allowed(tolerance)
@@ -138,18 +142,15 @@ struct StepLadder {
   private func judge(_ i: Int, _ tolerance: Double) -> Verdict {
     let series = readings.indices.filter { readings[$0][i].isFinite }
     if let level = kinkLevel(i, series, tolerance) { return .kink(level: level) }
-    // A reading that contradicts one of a larger step is not better, however small its own error.
-    let sound = series.filter { level in
-      series.allSatisfy { $0 >= level || readings[level][i].agrees(with: readings[$0][i]) }
-    }
-    guard let best = sound.min(by: { readings[$0][i].error < readings[$1][i].error }) else {
+    guard let best = series.min(by: { readings[$0][i].error < readings[$1][i].error }) else {
       return .nonFinite
     }
     return .uncertain(level: best, error: readings[best][i].error)
   }
 
-  /// A kink has the same jump of the derivative at three steps in a row; where the function itself jumps, the
-  /// disagreement grows with 1 / step. Noise does neither.
+  /// The level from which on the jump of the derivative stays the same for three steps, as at a kink.
+  ///
+  /// Where the function itself jumps, the disagreement grows with 1 / step. Noise does neither.
   private func kinkLevel(_ i: Int, _ series: [Int], _ tolerance: Double) -> Int? {
     func isSteady(_ values: [Double], growth: Double, _ allowed: Double) -> Bool {
       Swift.abs(values[0]) > allowed
@@ -159,6 +160,7 @@ struct StepLadder {
     }
     for (first, third) in zip(series, series.dropFirst(2)) where third == first + 2 {
       let window = (first...third).map { readings[$0][i] }
+      if window.contains(where: { $0.error < 2 * $0.rounding }) { continue }
       let allowed = window[0].allowed(tolerance)
       if isSteady(window.map(\.jump), growth: 1, allowed) { return first }
       if isSteady(window.map(\.disagreement), growth: 8, allowed) { return first }

@@ -2,10 +2,11 @@ extension GradCheck {
   /// Compares ⟨Jᵀv, u⟩ with ⟨v, J u⟩ for one random u.
   ///
   /// The signs of v are those of J u, so that nothing cancels: a fault in a part of J shows in proportion.
-  mutating func checkProjection(of map: CheckedMap) {
+  mutating func checkProjection(of map: CheckedMap, noise: [Double]) {
     let weights = generator.signs(map.center.count).map(Swift.abs)
     let u = zip(generator.signs(point.elements.count), point.scales).map { $0 * $1 }
-    var projection = Projection(of: map, at: point, weights: weights, tolerance)
+    var projection = Projection(
+      of: map, at: point, weights: weights, noise: noise, tolerance)
     let (ladder, level) = projection.differences(along: u)
     projection.align(with: ladder.levels[level].slopes)
     let analytic = projection.analytic(along: u)
@@ -27,13 +28,18 @@ private struct Projection {
   private let point: CheckPoint
   private let tolerance: Double
   private let weights: [Double]
+  private let noise: [Double]
   private var v: [Double] = []
   private var transposed: [Double] = []
 
-  init(of map: CheckedMap, at point: CheckPoint, weights: [Double], _ tolerance: Double) {
+  init(
+    of map: CheckedMap, at point: CheckPoint, weights: [Double], noise: [Double],
+    _ tolerance: Double
+  ) {
     self.map = map
     self.point = point
     self.weights = weights
+    self.noise = noise
     self.tolerance = tolerance
   }
 
@@ -43,15 +49,16 @@ private struct Projection {
   }
 
   func differences(along u: [Double]) -> (StepLadder, level: Int) {
-    let ladder = StepLadder(of: map, at: point.elements, along: u, tolerance: tolerance) {
-      differences, magnitudes in
+    let ladder = StepLadder(
+      of: map, at: point.elements, along: u, noise: noise, tolerance: tolerance
+    ) { differences, magnitudes in
       var sum = Reading()
       for (i, weight) in weights.enumerated() {
         sum.slope += weight * Swift.abs(differences.slopes[i])
         sum.disagreement += weight * differences.disagreements[i]
         sum.jump += weight * Swift.abs(differences.jumps[i])
         sum.floor += weight * 1e-2 * magnitudes[i]
-        sum.rounding += weight * 0x1p-51 * differences.magnitudes[i] / differences.step
+        sum.rounding += weight * differences.roundings[i]
       }
       return [sum]
     }
@@ -80,7 +87,7 @@ private struct Projection {
       if kind == .kink { return ladder.readings[level][0].jump }
       return Swift.abs(analytic(along: part) - numeric(ladder.levels[level]))
     }
-    let column = Column(of: map, at: point, position, tolerance)
+    let column = Column(of: map, at: point, position, noise: noise, tolerance)
     let output = bisect(v.count) { range in
       if kind == .kink { return range.reduce(0) { Swift.max($0, column.kink($1)) } }
       var part = [Double](repeating: 0, count: v.count)

@@ -68,7 +68,9 @@ public struct GradCheckReport: Sendable, CustomStringConvertible {
 
   /// How the check ended.
   public let outcome: Outcome
-  /// The comparison behind the outcome that is furthest off; of all, if the check passed. Nil if nothing was compared.
+  /// The comparison behind the outcome that is furthest off, or of all if the check passed.
+  ///
+  /// Nil if nothing was compared.
   public let worst: Comparison?
   /// How many derivatives were compared, and how many of them failed, met a kink, remained uncertain or were not
   /// finite.

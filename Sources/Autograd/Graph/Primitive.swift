@@ -58,8 +58,10 @@ final class Primitive: @unchecked Sendable {
   let kernel: Kernel
   let rule: Rule
   let liveness: Liveness
-  /// The derivatives by input where backward needs nothing else; nil if there is not one each, or the
-  /// inputs' liveness may differ from the result's. Primitives live for ever, and so does this memory.
+  /// The derivatives by input where backward needs nothing else; nil if there is not one each, or
+  /// the inputs' liveness may differ from the result's.
+  ///
+  /// Primitives live for ever, and so does this memory.
   let plainDerivatives: UnsafePointer<Derivative>?
 
   init(_ name: String, _ kernel: Kernel, liveness: Liveness = .mixes, rule: Rule) {

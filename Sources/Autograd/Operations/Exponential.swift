@@ -17,13 +17,16 @@ let logAddExpPrimitive = Primitive.binary(
   { s, g in g * sigmoid(difference(s[0], s[1])) },
   { s, g in g * sigmoid(difference(s[1], s[0])) })
 
-/// a − b, and 0 for equal infinities. Equal finite numbers keep their derivatives.
+/// a − b, and 0 for equal infinities.
+///
+/// Equal finite numbers keep their derivatives.
 private func difference(_ a: Variable, _ b: Variable) -> Variable {
   select(isInfinite(a) .& (a .== b), 0, a - b)
 }
 
-/// ∂(a log b)/∂a = log b, ∂/∂b = a / b; both 0 where a = 0 makes the value 0 whatever b is. Only there: elsewhere
-/// a / b at a = 0 is 0 by itself, but not its derivative by a.
+/// ∂(a log b)/∂a = log b, ∂/∂b = a / b; both 0 where a = 0 makes the value 0 whatever b is.
+///
+/// Only there: elsewhere a / b at a = 0 is 0 by itself, but not its derivative by a.
 let xlogyPrimitive = Primitive.binary(
   "xlogy", .xLogY,
   { s, g in select((s[0] .== 0) .& (s[1] .<= 0), 0, g * log(s[1])) },

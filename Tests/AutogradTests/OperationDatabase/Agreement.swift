@@ -33,6 +33,7 @@ func worstElement(
     dtype == .float32
     ? WideFloat(Float.leastNormalMagnitude) : WideFloat(Double.leastNormalMagnitude)
   var worst = WorstElement()
+  var worstPlace = 0
   for (place, pair) in zip(actual.elements, expected.elements).enumerated() {
     let a = pair.0
     let e = pair.1
@@ -43,9 +44,11 @@ func worstElement(
       error = WideFloat.abs(a - e) / max(largest, WideFloat.abs(e), smallest)
     }
     if error > worst.error {
-      worst = WorstElement(index: actual.indices[place], actual: a, expected: e, error: error)
+      worst = WorstElement(actual: a, expected: e, error: error)
+      worstPlace = place
     }
   }
+  if worst.error > 0 { worst.index = actual.indices[worstPlace] }
   return worst
 }
 
@@ -56,7 +59,8 @@ func expectAgreement(
 ) {
   guard actual.shape == expected.shape else {
     Issue.record(
-      "\(sample.name) \(sample.label) \(dtype): \(what) has shape \(actual.shape), not \(expected.shape)")
+      "\(sample.name) \(sample.label) \(dtype): \(what) has shape \(actual.shape), not \(expected.shape)"
+    )
     return
   }
   let worst = worstElement(actual, expected, scale, dtype)

@@ -8,7 +8,8 @@ private func zeros(_ shape: Int..., name: String? = nil) -> Variable {
 
 let productErrors: [ErrorInput] = [
   ErrorInput(
-    "matmul inner", "matmul: inner dimensions differ: left float32 [2, 3] has 3, right float32 [4, 2] has 4"
+    "matmul inner",
+    "matmul: inner dimensions differ: left float32 [2, 3] has 3, right float32 [4, 2] has 4"
   ) { _ = matmul(zeros(2, 3), zeros(4, 2)) },
   ErrorInput("matmul in a layer", "matmul: inner dimensions", "\"net.w\"", "(in net)") {
     _ = matmul(zeros(2, 3), zeros(4, 2, name: "net.w"))
@@ -22,7 +23,9 @@ let productErrors: [ErrorInput] = [
   ErrorInput("matmul types", "matmul: types differ", "float32 [2, 2]", "float64 [2, 2]") {
     _ = matmul(zeros(2, 2), Variable(Tensor.zeros([2, 2], dtype: .float64)))
   },
-  ErrorInput("dot", "dot:", "left float32 [2]", "right float32 [3]") { _ = dot(zeros(2), zeros(3)) },
+  ErrorInput("dot", "dot:", "left float32 [2]", "right float32 [3]") {
+    _ = dot(zeros(2), zeros(3))
+  },
   ErrorInput("outer", "outer:", "left float32 [2, 2]", "right float32 [3]") {
     _ = outer(zeros(2, 2), zeros(3))
   },
@@ -58,35 +61,38 @@ let productErrors: [ErrorInput] = [
 ]
 
 let indexingErrors: [ErrorInput] = [
-  ErrorInput("indexSelect", "indexSelect: index 3 at position 1 is not in 0..<3", "float32 [3, 2]") {
-    _ = indexSelect(zeros(3, 2), at: Variable([0, 3]))
+  ErrorInput("indexSelect", "indexSelect: index 3 at position 1 is not in 0..<3", "float32 [3, 2]")
+  {
+    _ = indexSelect(zeros(3, 2), at: Variable([0, 3] as [Int]))
   },
   ErrorInput("indexSelect of numbers", "indexSelect: the indices float32 [2]", "not integers") {
     _ = indexSelect(zeros(3, 2), at: zeros(2))
   },
   ErrorInput("indexSelect below 0", "indexSelect: index -1 at position 0 is not in 0..<3") {
-    _ = indexSelect(zeros(3), at: Variable([-1]))
+    _ = indexSelect(zeros(3), at: Variable([-1] as [Int]))
   },
-  ErrorInput("gather", "gather: the indices int64 [3, 3] and float32 [2, 3] differ outside of axis 1") {
+  ErrorInput(
+    "gather", "gather: the indices int64 [3, 3] and float32 [2, 3] differ outside of axis 1"
+  ) {
     _ = gather(zeros(2, 3), at: Variable(Tensor.zeros([3, 3], dtype: .int64)), axis: 1)
   },
   ErrorInput("takeAlongAxis", "takeAlongAxis: the indices int64 [2]", "float32 [2, 3]") {
-    _ = takeAlongAxis(zeros(2, 3), at: Variable([0, 1]), axis: 1)
+    _ = takeAlongAxis(zeros(2, 3), at: Variable([0, 1] as [Int]), axis: 1)
   },
   ErrorInput("scatter", "scatter: the values are float32 [3], not float32 [2]") {
-    _ = scatter(zeros(3), at: Variable([0, 1]), axis: 0, into: zeros(4))
+    _ = scatter(zeros(3), at: Variable([0, 1] as [Int]), axis: 0, into: zeros(4))
   },
   ErrorInput("scatterAdd", "scatterAdd: index 4 at position 0 is not in 0..<4") {
-    _ = scatterAdd(zeros(1), at: Variable([4]), axis: 0, into: zeros(4))
+    _ = scatterAdd(zeros(1), at: Variable([4] as [Int]), axis: 0, into: zeros(4))
   },
   ErrorInput("indexAdd", "indexAdd: the values are float32 [2], not float32 [1]") {
-    _ = indexAdd(zeros(2), at: Variable([0]), into: zeros(4))
+    _ = indexAdd(zeros(2), at: Variable([0] as [Int]), into: zeros(4))
   },
   ErrorInput("embedding", "embedding: the table is float32 [4], not a matrix") {
-    _ = embedding(Variable([0]), zeros(4))
+    _ = embedding(Variable([0] as [Int]), zeros(4))
   },
   ErrorInput("oneHot", "oneHot: index 5 at position 1 is not in 0..<3") {
-    _ = oneHot(Variable([0, 5]), count: 3)
+    _ = oneHot(Variable([0, 5] as [Int]), count: 3)
   },
   ErrorInput("maskedSelect", "maskedSelect: the mask float32 [2] does not fit float32 [2]") {
     _ = maskedSelect(zeros(2), zeros(2))
@@ -130,7 +136,9 @@ let layerErrors: [ErrorInput] = [
   ErrorInput("layerNorm weight", "layerNorm: the weight float32 [2]", "[3] of float32 [2, 3]") {
     _ = layerNorm(zeros(2, 3), weight: zeros(2))
   },
-  ErrorInput("batchNorm channels", "batchNorm: the bias float32 [3]", "the 2 channels of float32 [4, 2]") {
+  ErrorInput(
+    "batchNorm channels", "batchNorm: the bias float32 [3]", "the 2 channels of float32 [4, 2]"
+  ) {
     _ = batchNorm(zeros(4, 2), bias: zeros(3))
   },
   ErrorInput("batchNorm rank", "batchNorm: float32 [3] has no axis of channels") {
@@ -142,10 +150,13 @@ let layerErrors: [ErrorInput] = [
   ErrorInput("instanceNorm", "instanceNorm: float32 [2, 3] has no spatial axes") {
     _ = instanceNorm(zeros(2, 3))
   },
-  ErrorInput("attention shapes", "scaledDotProductAttention: shapes do not fit", "[2, 3]", "[2, 4]") {
+  ErrorInput("attention shapes", "scaledDotProductAttention: shapes do not fit", "[2, 3]", "[2, 4]")
+  {
     _ = scaledDotProductAttention(query: zeros(2, 3), key: zeros(2, 4), value: zeros(2, 4))
   },
-  ErrorInput("attention mask", "scaledDotProductAttention: the mask float32 [5]", "the scores [2, 2]") {
+  ErrorInput(
+    "attention mask", "scaledDotProductAttention: the mask float32 [5]", "the scores [2, 2]"
+  ) {
     _ = scaledDotProductAttention(
       query: zeros(2, 3), key: zeros(2, 3), value: zeros(2, 3), mask: zeros(5))
   },

@@ -14,7 +14,8 @@ struct ErrorInput: Sendable {
     self.provoke = provoke
   }
 
-  static let all = elementwiseErrors + layoutErrors + reductionErrors + productErrors
+  static let all =
+    elementwiseErrors + layoutErrors + reductionErrors + productErrors
     + indexingErrors + layerErrors
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
@@ -149,7 +150,9 @@ private let layoutErrors: [ErrorInput] = [
   ErrorInput("rolled", "rolled: axis 3 of [2, 3] is out of range") {
     _ = zeros(2, 3).rolled(by: 1, axis: 3)
   },
-  ErrorInput("concatenate shapes", "concatenate: shapes differ outside of axis 0", "[2, 3]", "[2, 4]") {
+  ErrorInput(
+    "concatenate shapes", "concatenate: shapes differ outside of axis 0", "[2, 3]", "[2, 4]"
+  ) {
     _ = concatenate([zeros(2, 3), zeros(2, 4)])
   },
   ErrorInput("concatenate types", "concatenate: types differ", "float32 [2]", "float64 [2]") {
@@ -173,7 +176,9 @@ private let layoutErrors: [ErrorInput] = [
   ErrorInput("windows", "windows: a window of size 4", "float32 [3] has 3") {
     _ = zeros(3).windows(axis: 0, size: 4)
   },
-  ErrorInput("addingWindows", "addingWindows: the 2 windows of float32 [2, 3] need 4 elements, not 3") {
+  ErrorInput(
+    "addingWindows", "addingWindows: the 2 windows of float32 [2, 3] need 4 elements, not 3"
+  ) {
     _ = zeros(2, 3).addingWindows(axis: 0, length: 3)
   },
 ]

@@ -113,7 +113,8 @@ func checkFanOut(_ operation: OperationCase, _ sample: OperationSample) {
   let again = SampleRun(operation, sample)
   let v = random.array(Array(first.result.shape), .notSmall)
   let w = random.array(Array(first.result.shape), .notSmall)
-  let copies = sample.copies > 1 ? Array(repeating: first.inputs[0], count: sample.copies) : first.inputs
+  let copies =
+    sample.copies > 1 ? Array(repeating: first.inputs[0], count: sample.copies) : first.inputs
   let second = operation.form(copies, sample.integers)
   var total = first.inner([first.result, second, first.result], [v, w, w])
   for (i, input) in sample.inputs.enumerated() where input.isDifferentiable {

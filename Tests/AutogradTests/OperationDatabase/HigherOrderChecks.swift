@@ -26,7 +26,8 @@ func checkSecondOrder(_ operation: OperationCase, _ sample: OperationSample) {
   let tangent = Oracle.jvp(sample, at: sample.values, direction: u).tangent
   let zeros = WideArray(repeating: 0, shape: v.shape)
   expectAgreement(
-    sample, "∂⟨Jᵀv, u⟩/∂v at ", ju ?? zeros, tangent, .largest(atLeast: operation.cancellation), tolerance: operation.tolerance)
+    sample, "∂⟨Jᵀv, u⟩/∂v at ", ju ?? zeros, tangent, .largest(atLeast: operation.cancellation),
+    tolerance: operation.tolerance)
 
   let second = Oracle.secondDirectional(sample, at: sample.values, direction: u, w)
   let floor = operation.cancellation * largest(v)
@@ -46,7 +47,8 @@ func checkSecondOrder(_ operation: OperationCase, _ sample: OperationSample) {
       sample, at: sample.values, direction: u, cotangent: v)
     for (i, input) in sample.inputs.enumerated() where input.isDifferentiable {
       expectAgreement(
-        sample, "Hu of input \(i) at ", hu[i], expected[i], .largest(atLeast: floor), tolerance: 1e-11)
+        sample, "Hu of input \(i) at ", hu[i], expected[i], .largest(atLeast: floor),
+        tolerance: 1e-11)
     }
   }
 }

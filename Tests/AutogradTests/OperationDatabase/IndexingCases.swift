@@ -49,6 +49,13 @@ let indexingCases: [OperationCase] = [
       SampleSpec(.index([7], 5), .real([5, 2])), SampleSpec(.index([1, 2, 2], 4), .real([4, 2])),
     ]
   ) { x, _ in embedding(positions(x[0]), x[1]) },
+  .structured(
+    "embeddingWithPadding",
+    [
+      SampleSpec(.index([4], 3), .real([3, 2])), SampleSpec(.index([2, 3], 2), .real([2, 3])),
+      SampleSpec(.index([7], 2), .real([2, 1])),
+    ]
+  ) { x, _ in embedding(positions(x[0]), x[1], paddingIndex: 1) },
   .structured("gather", gathers) { x, k in gather(x[0], at: positions(x[1]), axis: k[0]) },
   .structured(
     "takeAlongAxis",
@@ -87,6 +94,10 @@ func indexingReference<S: RealScalar>(
   switch name {
   case "indexSelect": return a.taken(positions(1), axis: k[0])
   case "embedding": return x[1].embedding(positions(0))
+  case "embeddingWithPadding":
+    // The padding row is a constant.
+    let table = NaiveArray(shape: x[1].shape) { $0[0] == 1 ? x[1][$0].detached : x[1][$0] }
+    return table.embedding(positions(0))
   case "gather": return a.gathered(positions(1), axis: k[0])
   case "takeAlongAxis":
     let indices = positions(1)

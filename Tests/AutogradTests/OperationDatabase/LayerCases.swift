@@ -11,11 +11,16 @@ private let flatConvolutions = [
 ]
 
 private let imageConvolutions = [
-  SampleSpec(.real([1, 1, 3, 3]), .real([1, 1, 2, 2]), .real([1]), integers: [1, 1, 0, 0, 1, 1, 1]),
-  SampleSpec(.real([1, 2, 4, 3]), .real([2, 1, 2, 1]), .real([2]), integers: [2, 1, 1, 0, 1, 1, 2]),
-  SampleSpec(.real([2, 1, 3, 5]), .real([1, 1, 2, 3]), .real([1]), integers: [1, 2, 0, 1, 2, 1, 1]),
-  SampleSpec(.real([1, 2, 2, 2]), .real([3, 2, 2, 2]), .real([3]), integers: [1, 1, 1, 1, 1, 2, 1]),
-  SampleSpec(.real([1, 1, 1, 1]), .real([2, 1, 1, 1]), .real([2]), integers: [1, 1, 0, 0, 1, 1, 1]),
+  SampleSpec(
+    .real([1, 1, 3, 3]), .real([1, 1, 2, 2]), .real([1]), integers: [1, 1, 0, 0, 1, 1, 1]),
+  SampleSpec(
+    .real([1, 2, 4, 3]), .real([2, 1, 2, 1]), .real([2]), integers: [2, 1, 1, 0, 1, 1, 2]),
+  SampleSpec(
+    .real([2, 1, 3, 5]), .real([1, 1, 2, 3]), .real([1]), integers: [1, 2, 0, 1, 2, 1, 1]),
+  SampleSpec(
+    .real([1, 2, 2, 2]), .real([3, 2, 2, 2]), .real([3]), integers: [1, 1, 1, 1, 1, 2, 1]),
+  SampleSpec(
+    .real([1, 1, 1, 1]), .real([2, 1, 1, 1]), .real([2]), integers: [1, 1, 0, 0, 1, 1, 1]),
 ]
 
 private func convolution(_ k: [Int], outputPadding: [Int] = [0, 0]) -> NaiveConvolution {
@@ -60,9 +65,12 @@ let convolutionCases: [OperationCase] = [
   .structured(
     "convTranspose2d",
     [
-      SampleSpec(.real([1, 1, 2, 2]), .real([1, 1, 2, 2]), .real([1]), integers: [1, 1, 0, 0, 1, 1, 1, 0, 0]),
-      SampleSpec(.real([1, 2, 2, 1]), .real([2, 1, 2, 2]), .real([2]), integers: [2, 1, 1, 0, 1, 2, 2, 1, 0]),
-      SampleSpec(.real([2, 1, 2, 3]), .real([1, 2, 1, 2]), .real([2]), integers: [2, 3, 0, 1, 1, 1, 1, 1, 2]),
+      SampleSpec(
+        .real([1, 1, 2, 2]), .real([1, 1, 2, 2]), .real([1]), integers: [1, 1, 0, 0, 1, 1, 1, 0, 0]),
+      SampleSpec(
+        .real([1, 2, 2, 1]), .real([2, 1, 2, 2]), .real([2]), integers: [2, 1, 1, 0, 1, 2, 2, 1, 0]),
+      SampleSpec(
+        .real([2, 1, 2, 3]), .real([1, 2, 1, 2]), .real([2]), integers: [2, 3, 0, 1, 1, 1, 1, 1, 2]),
     ]
   ) { x, k in
     convTranspose2d(
@@ -107,7 +115,8 @@ let poolingCases: [OperationCase] = [
   .structured(
     "averagePool1d",
     [
-      SampleSpec(.real([1, 2, 6]), integers: [2, 2, 0]), SampleSpec(.real([2, 1, 7]), integers: [3, 1, 1]),
+      SampleSpec(.real([1, 2, 6]), integers: [2, 2, 0]),
+      SampleSpec(.real([2, 1, 7]), integers: [3, 1, 1]),
       SampleSpec(.real([1, 1, 17]), integers: [4, 3, 2]),
     ]
   ) { x, k in
@@ -117,8 +126,10 @@ let poolingCases: [OperationCase] = [
   .structured(
     "adaptiveAveragePool2d",
     [
-      SampleSpec(.real([1, 1, 4, 4]), integers: [2, 2]), SampleSpec(.real([1, 2, 5, 3]), integers: [2, 3]),
-      SampleSpec(.real([2, 1, 3, 7]), integers: [1, 4]), SampleSpec(.real([1, 1, 2, 2]), integers: [3, 1]),
+      SampleSpec(.real([1, 1, 4, 4]), integers: [2, 2]),
+      SampleSpec(.real([1, 2, 5, 3]), integers: [2, 3]),
+      SampleSpec(.real([2, 1, 3, 7]), integers: [1, 4]),
+      SampleSpec(.real([1, 1, 2, 2]), integers: [3, 1]),
     ]
   ) { x, k in adaptiveAveragePool2d(x[0], outputSize: sizes(k[...])) },
 ]
@@ -142,7 +153,8 @@ func layerReference<S: RealScalar>(
     return a.unsqueezed(2).convTranspose2d(x[1].unsqueezed(2), bias: x[2], options).squeezed([2])
   case "convTranspose2d":
     return a.convTranspose2d(x[1], bias: x[2], convolution(k, outputPadding: [k[7], k[8]]))
-  case "maxPool2d": return a.maxPool2d(kernel: [k[0], k[1]], stride: [k[2], k[3]], padding: [k[4], k[5]])
+  case "maxPool2d":
+    return a.maxPool2d(kernel: [k[0], k[1]], stride: [k[2], k[3]], padding: [k[4], k[5]])
   case "maxPool1d":
     return a.unsqueezed(2).maxPool2d(
       kernel: [1, k[0]], stride: [1, k[1]], padding: [0, k[2]], dilation: [1, k[3]]

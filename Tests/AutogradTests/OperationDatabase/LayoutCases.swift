@@ -23,7 +23,8 @@ let layoutCases: [OperationCase] = [
     "flattened",
     [
       SampleSpec(.real([2, 3]), integers: [0, -1]), SampleSpec(.real([]), integers: [0, -1]),
-      SampleSpec(.real([2, 3, 2]), integers: [1, 2]), SampleSpec(.real([2, 3, 2]), integers: [0, 1]),
+      SampleSpec(.real([2, 3, 2]), integers: [1, 2]),
+      SampleSpec(.real([2, 3, 2]), integers: [0, 1]),
       SampleSpec(.real([2, 0, 2]), integers: [0, 1]), SampleSpec(.real([5]), integers: [0, 0]),
       SampleSpec(.real([2, 1, 2, 1, 3]), integers: [-3, -2]),
     ]
@@ -31,8 +32,10 @@ let layoutCases: [OperationCase] = [
   .structured(
     "unflattened",
     [
-      SampleSpec(.real([6, 2]), integers: [0, 2, 3]), SampleSpec(.real([2, 6]), integers: [-1, 3, 2]),
-      SampleSpec(.real([4]), integers: [0, 2, 1, 2]), SampleSpec(.real([0, 2]), integers: [0, 0, 3]),
+      SampleSpec(.real([6, 2]), integers: [0, 2, 3]),
+      SampleSpec(.real([2, 6]), integers: [-1, 3, 2]),
+      SampleSpec(.real([4]), integers: [0, 2, 1, 2]),
+      SampleSpec(.real([0, 2]), integers: [0, 0, 3]),
       SampleSpec(.real([2, 3, 4]), integers: [2, 4, 1]), SampleSpec(.real([1]), integers: [0, 1]),
     ]
   ) { x, k in x[0].unflattened(axis: k[0], into: Shape(k.dropFirst())) },
@@ -66,7 +69,8 @@ let layoutCases: [OperationCase] = [
   .structured(
     "transposed",
     [
-      SampleSpec(.real([2, 3]), integers: [-2, -1]), SampleSpec(.real([2, 3, 4]), integers: [0, 2]),
+      SampleSpec(.real([2, 3]), integers: [-2, -1]),
+      SampleSpec(.real([2, 3, 4]), integers: [0, 2]),
       SampleSpec(.real([1, 5]), integers: [0, 1]), SampleSpec(.real([0, 2]), integers: [0, 1]),
       SampleSpec(.real([2, 3, 2, 2]), integers: [1, -1]), SampleSpec(.real([4]), integers: [0, 0]),
       SampleSpec(.real([1, 2, 1, 3, 2]), integers: [1, 3]),
@@ -75,7 +79,8 @@ let layoutCases: [OperationCase] = [
   .structured(
     "movingAxis",
     [
-      SampleSpec(.real([2, 3]), integers: [0, 1]), SampleSpec(.real([2, 3, 4]), integers: [0, -1]),
+      SampleSpec(.real([2, 3]), integers: [0, 1]),
+      SampleSpec(.real([2, 3, 4]), integers: [0, -1]),
       SampleSpec(.real([2, 3, 4]), integers: [2, 0]), SampleSpec(.real([2, 0]), integers: [1, 0]),
       SampleSpec(.real([2, 1, 3, 2]), integers: [-1, 1]), SampleSpec(.real([5]), integers: [0, 0]),
     ]

@@ -50,7 +50,7 @@ let normalizationCases: [OperationCase] = [
       SampleSpec(.real([2, 2, 1, 2]), .real([2]), .real([2]), integers: [2]),
     ]
   ) { x, k in groupNorm(x[0], groups: k[0], weight: x[1], bias: x[2]) }
-    .cancelling,
+  .cancelling,
   .structured(
     "instanceNorm",
     [
@@ -136,7 +136,7 @@ let attentionCases: [OperationCase] = [
       SampleSpec(.real([1, 2, 2]), .real([1, 3, 2]), .real([1, 3, 1]), .real([3])),
     ]
   ) { x, _ in scaledDotProductAttention(query: x[0], key: x[1], value: x[2], mask: x[3]) }
-    .cancelling,
+  .cancelling,
 ]
 
 func attentionReference<S: RealScalar>(_ name: String, _ x: [NaiveArray<S>]) -> NaiveArray<S>? {

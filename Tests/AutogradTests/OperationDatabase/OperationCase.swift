@@ -20,8 +20,9 @@ struct OperationCase: Sendable {
   var valueTolerance: WideFloat = 1e-12
   /// The largest error of first derivatives in float64, relative to the forward magnitude.
   var tolerance: WideFloat = 1e-12
-  /// If derivatives may vanish by cancellation: what errors are measured by at least, in multiples of the largest
-  /// cotangent. The terms that cancel are of this size.
+  /// What errors of derivatives are measured by at least, in multiples of the largest cotangent.
+  ///
+  /// It is the size of the terms of derivatives that may vanish by cancellation; else 0.
   var cancellation: WideFloat = 0
   /// Points at which the derivative is infinite with a sign that means nothing.
   var singularPoints: [Double] = []

@@ -12,7 +12,8 @@ import Testing
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     for fragment in ErrorInput[name].fragments {
-      #expect(message.contains(fragment), "\(name): \"\(fragment)\" is not in \(message.prefix(400))")
+      #expect(
+        message.contains(fragment), "\(name): \"\(fragment)\" is not in \(message.prefix(400))")
     }
   }
 }

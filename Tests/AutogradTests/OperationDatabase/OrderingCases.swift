@@ -56,7 +56,14 @@ let orderingCases: [OperationCase] = [
       ]
     ) { x, k in x[0].argmin(axis: k.first, keepingAxes: true).cast(to: x[0].dtype) }),
   .constant(
-    .structured("oneHot", [SampleSpec(.index([3], 4)), SampleSpec(.index([2, 2], 4))]) { x, _ in
+    .structured(
+      "oneHot",
+      [
+        SampleSpec(.index([3], 4)), SampleSpec(.index([2, 2], 4)), SampleSpec(.index([], 4)),
+        SampleSpec(.index([0], 4)), SampleSpec(.index([1], 4)), SampleSpec(.index([2, 1, 2], 4)),
+        SampleSpec(.index([15], 4)), SampleSpec(.index([17], 4)),
+      ]
+    ) { x, _ in
       oneHot(x[0].cast(to: .int64), count: 4, dtype: x[0].dtype)
     }.without("infinite").without("NaN")),
   .structured("lowerTriangle", matrices) { x, k in x[0].lowerTriangle(diagonal: k[0]) },
@@ -65,7 +72,8 @@ let orderingCases: [OperationCase] = [
   .structured(
     "diagonalOfAxes",
     [
-      SampleSpec(.real([2, 3, 2]), integers: [0, 0, 2]), SampleSpec(.real([3, 2]), integers: [0, 1, 0]),
+      SampleSpec(.real([2, 3, 2]), integers: [0, 0, 2]),
+      SampleSpec(.real([3, 2]), integers: [0, 1, 0]),
       SampleSpec(.real([2, 3, 2]), integers: [1, 1, 0]),
       SampleSpec(.real([2, 1, 2, 2]), integers: [-1, 0, -1]),
     ]

@@ -6,7 +6,8 @@ private let reductions = [
   SampleSpec(.real([2, 3]), integers: [0, 1]), SampleSpec(.real([2, 3]), integers: [1, 0]),
   SampleSpec(.real([]), integers: [0]), SampleSpec(.real([1]), integers: [0, 0]),
   SampleSpec(.real([5]), integers: [0, 0]), SampleSpec(.real([2, 3, 2]), integers: [0, 0, -1]),
-  SampleSpec(.real([2, 3, 2]), integers: [1, 0, 1]), SampleSpec(.real([3, 2, 2]), integers: [0, 1]),
+  SampleSpec(.real([2, 3, 2]), integers: [1, 0, 1]),
+  SampleSpec(.real([3, 2, 2]), integers: [0, 1]),
   SampleSpec(.real([2, 1, 2, 3]), integers: [0, -3, 3]),
   SampleSpec(.real([1, 2, 1, 2, 2]), integers: [1, 0, 1, 2, 3, 4]),
   SampleSpec(.real([17]), integers: [0, 0]), SampleSpec(.real([33, 2]), integers: [0, 0]),
@@ -35,11 +36,14 @@ private let moments = [
 private func axes(_ k: [Int]) -> [Int] { Array(k.dropFirst()) }
 
 let reductionCases: [OperationCase] = [
-  .structured("sum", reductions) { x, k in x[0].sum(axes: axes(k), keepingAxes: k[0] == 1) },
-  .structured("sumOfAll", [SampleSpec(.real([2, 3])), SampleSpec(.real([])), SampleSpec(.real([0, 2]))])
-  { x, _ in x[0].sum() },
+  .structured("sum", reductions) { x, k in x[0].sum(axes: axes(k), keepingAxes: k[0] == 1) }
+    .splitAmongThreads(),
+  .structured(
+    "sumOfAll", [SampleSpec(.real([2, 3])), SampleSpec(.real([])), SampleSpec(.real([0, 2]))]
+  ) { x, _ in x[0].sum() },
   .structured("mean", reductions) { x, k in x[0].mean(axes: axes(k), keepingAxes: k[0] == 1) },
-  .structured("max", extrema) { x, k in x[0].max(axes: axes(k), keepingAxes: k[0] == 1) },
+  .structured("max", extrema) { x, k in x[0].max(axes: axes(k), keepingAxes: k[0] == 1) }
+    .splitAmongThreads([65_537]),
   .structured("min", extrema) { x, k in x[0].min(axes: axes(k), keepingAxes: k[0] == 1) },
   .structured("logSumExp", reductions) { x, k in
     logSumExp(x[0], axes: axes(k), keepingAxes: k[0] == 1)
@@ -66,6 +70,20 @@ let reductionCases: [OperationCase] = [
   .structured("norm3", moments, toleratesTies: false) { x, k in
     norm(x[0], order: 3, axes: axes(k), keepingAxes: k[0] == 1)
   },
+  .structured("normFractional", moments, toleratesTies: false) { x, k in
+    norm(x[0], order: 1.5, axes: axes(k), keepingAxes: k[0] == 1)
+  },
+  .structured("normNegative", moments, toleratesTies: false) { x, k in
+    norm(x[0], order: -2, axes: axes(k), keepingAxes: k[0] == 1)
+  },
+  .constant(
+    .structured("any", reductions) { x, k in
+      (x[0] .> 1).any(axes: axes(k), keepingAxes: k[0] == 1).cast(to: x[0].dtype)
+    }),
+  .constant(
+    .structured("all", reductions) { x, k in
+      (x[0] .> -1).all(axes: axes(k), keepingAxes: k[0] == 1).cast(to: x[0].dtype)
+    }),
   .structured("normInfinity", moments) { x, k in
     norm(x[0], order: .infinity, axes: axes(k), keepingAxes: k[0] == 1)
   },
@@ -114,6 +132,12 @@ func reductionReference<S: RealScalar>(
   case "norm": return a.norm(2, axes(k), keepingAxes: keeps)
   case "norm1": return a.norm(1, axes(k), keepingAxes: keeps)
   case "norm3": return a.norm(3, axes(k), keepingAxes: keeps)
+  case "normFractional": return a.norm(1.5, axes(k), keepingAxes: keeps)
+  case "normNegative": return a.norm(-2, axes(k), keepingAxes: keeps)
+  case "any":
+    return a.reduced(over: axes(k), keepingAxes: keeps) { $0.contains { $0 > 1 } ? 1 : 0 }
+  case "all":
+    return a.reduced(over: axes(k), keepingAxes: keeps) { $0.allSatisfy { $0 > -1 } ? 1 : 0 }
   case "normInfinity": return a.norm(.infinity, axes(k), keepingAxes: keeps)
   case "normMinusInfinity": return a.norm(-.infinity, axes(k), keepingAxes: keeps)
   case "softmax": return a.softmax(axis: k[0])

@@ -62,7 +62,7 @@ extension OperationCase {
       for offset in 0..<2 { samples.append(sample.with(views[(number + offset) % 3])) }
     }
     let first = samples[0]
-    if toleratesTies { samples.append(first.mapped("ties") { ($0 * 2).rounded() / 2 }) }
+    if toleratesTies { samples.append(first.mapped("ties") { $0 < 0 ? -0.5 : 0.5 }) }
     samples.append(first.mapped("tiny") { $0 * 0x1p-40 })
     samples.append(first.mapped("huge") { $0 * 0x1p40 })
     samples.append(first.with(.expanded))
@@ -128,7 +128,8 @@ extension OperationCase {
     _ form: @escaping @Sendable (Variable, Variable) -> Variable
   ) -> OperationCase {
     let pairs: [([Int], [Int])] = [
-      ([], []), ([1], [1]), ([0], [0]), ([2, 0], [1, 0]), ([1], [0]), ([5], [5]), ([2, 3], [2, 3]),
+      ([], []), ([1], [1]), ([0], [0]), ([2, 0], [1, 0]), ([1], [0]), ([5], [5]),
+      ([2, 3], [2, 3]),
       ([2, 3], [3]), ([3], [2, 3]), ([2, 1], [1, 3]), ([], [4]), ([4], []), ([2, 1, 3], [4, 1]),
       ([1, 2, 1, 2, 3], [2, 1, 1]), ([2, 3, 1, 2], [3, 2, 1]), ([15], [15]), ([16], [16]),
       ([17], []), ([31], [1]), ([33], [33]),
@@ -161,7 +162,9 @@ extension OperationCase {
       var zeros = samples[5]
       zeros.label += " zeros \(side)"
       zeros.inputs[side].values = WideArray([0, 1, 0, 1, 0])
-      if side == 0 || right == .any { zeros.inputs[1 - side].values = WideArray([0.5, 1, 2, 0.75, 3]) }
+      if side == 0 || right == .any {
+        zeros.inputs[1 - side].values = WideArray([0.5, 1, 2, 0.75, 3])
+      }
       samples.append(zeros)
     }
     let ties: [WideFloat] = [-1, -0.5, 0, 0.5, 1]
@@ -169,6 +172,22 @@ extension OperationCase {
     samples.append(.special(name, "special", grid(floatSpecials)))
     return OperationCase(
       name: name, form: { x, _ in form(x[0], x[1]) }, samples: samples, isElementwise: true)
+  }
+
+  /// The operation with samples of so many elements that the work is split among threads, at the borders of the
+  /// parts (Kernels/split.h: 32,768 elements).
+  func splitAmongThreads(_ sizes: [Int] = [32_767, 32_768, 32_769, 65_537]) -> OperationCase {
+    var result = self
+    for size in sizes {
+      var random = seeded(name, "\(size)")
+      var sample = samples.first { $0.inputs[0].values.rank == 1 } ?? samples[0]
+      sample.label = "[\(size)] \(sample.integers)"
+      sample.inputs = sample.inputs.map { _ in SampleInput(values: random.array([size], .positive))
+      }
+      sample.isLarge = true
+      result.samples.append(sample)
+    }
+    return result
   }
 
   /// All pairs of some numbers.

@@ -52,6 +52,28 @@ let selectionCases: [OperationCase] = [
     ]
   ) { x, _ in lerp(x[0], x[1], x[2]) },
   .structured(
+    "addcmul",
+    [
+      SampleSpec(.real([2, 3]), .real([2, 3]), .real([2, 3])),
+      SampleSpec(.real([]), .real([]), .real([])),
+      SampleSpec(.real([4]), .real([1]), .real([])),
+      SampleSpec(.real([2, 1]), .real([3]), .real([2, 3])),
+      SampleSpec(.real([0]), .real([1]), .real([])),
+      SampleSpec(.real([17]), .real([17]), .real([1])),
+    ]
+  ) { x, _ in addcmul(x[0], x[1], x[2], scale: -1.5) },
+  .structured(
+    "addcdiv",
+    [
+      SampleSpec(.real([2, 3]), .real([2, 3]), .real([2, 3], .notSmall)),
+      SampleSpec(.real([]), .real([]), .real([], .notSmall)),
+      SampleSpec(.real([4]), .real([1]), .real([], .notSmall)),
+      SampleSpec(.real([2, 1]), .real([3]), .real([2, 3], .notSmall)),
+      SampleSpec(.real([0]), .real([1]), .real([], .notSmall)),
+      SampleSpec(.real([17]), .real([17]), .real([1], .notSmall)),
+    ], toleratesTies: false
+  ) { x, _ in addcdiv(x[0], x[1], x[2], scale: -1.5) },
+  .structured(
     "ofLogarithmInDeadBranch",
     [
       SampleSpec(.real([2, 3], .withTies)),
@@ -69,6 +91,8 @@ func selectionReference<S: RealScalar>(_ name: String, _ x: [NaiveArray<S>]) -> 
   case "maskedFilledByVariable":
     return x[1].map { $0 != 0 }.select(x[2].broadcast(to: x[0].shape), x[0])
   case "lerp": return x[0].lerp(to: x[1], weight: x[2])
+  case "addcmul": return x[0].addcmul(x[1], x[2], value: -1.5)
+  case "addcdiv": return x[0].addcdiv(x[1], x[2], value: -1.5)
   case "ofLogarithmInDeadBranch": return x[0].map { $0 > 0.25 ? S.log($0) * $0 : S.square($0) }
   default: return nil
   }
