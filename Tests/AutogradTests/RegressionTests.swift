@@ -25,7 +25,11 @@ import Testing
   }
 
   @Test func literalFromADerivativeTakesTheTypeAndShapeOfTheInput() {
-    let shift = DifferentiableFunction("shift") { $0[0] + 2 } derivative: { _, _, _ in [1] }
+    let shift = DifferentiableFunction("shift") {
+      $0[0] + 2
+    } derivative: { _, _, _ in
+      [1]
+    }
     let x = leaf(1, 2, 3)
     let z = shift(x).sum() + (3 * x).sum() + (x * x).sum()
     #expect(gradient(of: z, withRespectTo: x).array(of: Double.self) == [6, 8, 10])
@@ -33,7 +37,9 @@ import Testing
 
   @Test func derivativeOfAnotherTypeIsAnError() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let f = DifferentiableFunction("f") { $0[0] + 1 } derivative: { x, _, g in
+      let f = DifferentiableFunction("f") {
+        $0[0] + 1
+      } derivative: { x, _, g in
         [g.cast(to: .float32)]
       }
       let x = leaf(1, 2)
@@ -71,6 +77,12 @@ import Testing
     }
     #expect(seed.array(of: Double.self) == [1, 2])
     #expect(found.map { $0[0].item() } == [0, 1, 2, 3])
+  }
+
+  @Test func gradientThatIsTheSeedStaysConnectedToIt() {
+    let (a, b, v) = (leaf(1, 2), leaf(3, 4), leaf(5, 6))
+    let g = gradient(of: a + b, withRespectTo: a, seed: v, createGraph: true)
+    #expect(gradient(of: (3 * g).sum(), withRespectTo: v).array(of: Double.self) == [3, 3])
   }
 
   @Test func remainderCountsWithTheQuotientOfItsValue() {

@@ -110,7 +110,8 @@ private struct BackwardPass: ~Copyable {
   func ownCotangent(at position: Int) -> Variable? {
     let slot = cotangents.baseAddress.unsafelyUnwrapped + position
     guard let cotangent = slot.pointee else { return nil }
-    if cotangent.node.isRecorded || slot.isOnlyReference { return cotangent }
+    // What requires a gradient (the seed, perhaps) must stay connected to the graph.
+    if cotangent.requiresGradient || slot.isOnlyReference { return cotangent }
     return Variable(cotangent.node.viewNode())
   }
 

@@ -29,7 +29,11 @@ let powPrimitive = Primitive.binary(
 /// The quotient is found from the result, because rounding may lift a / b to the next integer: 1 mod 0.1 is
 /// 1 − 9 · 0.1, but 1 / 0.1 is 10.
 let remainderPrimitive = Primitive.binary(
-  "remainder", .remainder, .cotangent, { s, g in -g * round((s[0] - s.y) / s[1]) })
+  "remainder", .remainder, .cotangent,
+  { s, g in
+    let multiple = select(s[1] .== 0, s[0], s[0] - s.y)
+    return -g * round(multiple / s[1])
+  })
 
 extension Variable {
   /// The sum a + b, element by element.
