@@ -93,6 +93,15 @@ private struct Problem {
     expect(w, equals: [0.25])
   }
 
+  @Test func `The learning rate can be assigned`() {
+    let w = double([1], requiresGradient: true)
+    let rate = Variable(0.5)
+    let optimizer = SGD([("w", w)], learningRate: rate)
+    rate.assign(0.25)
+    optimizer.step(gradients: [double([1])])
+    expect(w, equals: [0.75])
+  }
+
   @Test func `The momentum is not the caller's gradient`() {
     let w = double([Double](repeating: 1, count: 100), requiresGradient: true)
     let optimizer = SGD([("w", w)], learningRate: 0.5, momentum: 0.5)
@@ -142,6 +151,11 @@ private struct Problem {
       _ = Adam([("w", w), ("w", w)])
     }
     expect(twice, says: "Adam: two parameters are named 'w'")
+    let tied = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let w = Variable([1] as [Float], requiresGradient: true)
+      _ = Adam([("v", w), ("w", w)])
+    }
+    expect(tied, says: "Adam: 'v' and 'w' are one variable")
     let betas = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Adam([("w", Variable([1] as [Float], requiresGradient: true))], betas: (0.9, 1))
     }

@@ -27,7 +27,7 @@ public func gradients(
   let positions = variables.map { pass.order.position(of: $0.node) }
   pass.keep(positions)
   pass.run()
-  return positions.map { $0.flatMap { pass.cotangents[$0] } }
+  return positions.map { $0.flatMap { pass.ownCotangent(at: $0) } }
 }
 
 /// The gradient of one variable by another: ∂of/∂x; stops with an error that gives the reason if there is none.
@@ -63,10 +63,10 @@ extension Variable {
     pass.run()
     for (position, reference) in pass.order.nodes.enumerated() {
       let node = reference.takeUnretainedValue()
-      guard !node.isRecorded, let gradient = pass.cotangents[position] else { continue }
+      guard !node.isRecorded, let gradient = pass.ownCotangent(at: position) else { continue }
       let leaf = Variable(node)
       if let before = leaf.gradient {
-        leaf.gradient = Context.with(Context.recordingOff, !createGraph) { before + gradient }
+        leaf.gradient = createGraph ? before + gradient : withoutRecording { before + gradient }
       } else {
         leaf.gradient = gradient
       }
@@ -103,6 +103,16 @@ private struct BackwardPass: ~Copyable {
   mutating func keep(_ positions: [Int?]) {
     kept = Array(repeating: false, count: order.nodes.count)
     for case let position? in positions { kept[position] = true }
+  }
+
+  /// The cotangent as a variable of its own: one that flowed on to several variables, or the caller's seed, is a
+  /// single node, and `assign` to it would change them all.
+  func ownCotangent(at position: Int) -> Variable? {
+    let slot = cotangents.baseAddress.unsafelyUnwrapped + position
+    guard let cotangent = slot.pointee else { return nil }
+    // What requires a gradient (the seed, perhaps) must stay connected to the graph.
+    if cotangent.requiresGradient || slot.isOnlyReference { return cotangent }
+    return Variable(cotangent.node.viewNode())
   }
 
   mutating func run() {
@@ -203,7 +213,15 @@ private struct BackwardPass: ~Copyable {
     guard let hooks = node.pointee.extras?.hooks else { return }
     for hook in hooks {
       guard let cotangent = cotangents[position] else { return }
-      cotangents[position] = hook(cotangent) ?? cotangent
+      guard let returned = hook(cotangent) else { continue }
+      guard let replacement = returned.adapted(to: node),
+        replacement.shape == node.pointee.shape
+      else {
+        fatalError(
+          "addGradientHook: the hook returned \(describe(returned)) for the cotangent "
+            + describe(cotangent))
+      }
+      cotangents[position] = replacement
     }
   }
 
@@ -225,15 +243,25 @@ private struct BackwardPass: ~Copyable {
   }
 }
 
+extension Variable {
+  /// What a closure of the user's returned as a cotangent, literals spread over the shape; nil if its type differs.
+  func adapted(to node: UnsafeMutablePointer<Node.Header>) -> Variable? {
+    if let literal { return full(literal, node.pointee.shape, node.pointee.dtype) }
+    return dtype == node.pointee.dtype ? self : nil
+  }
+}
+
 extension UnsafeMutablePointer<Variable?> {
+  /// Whether the slot, which is not empty, is the only one that holds its node.
+  @inline(__always) fileprivate var isOnlyReference: Bool {
+    // A Variable is its node and nothing else.
+    withMemoryRebound(to: Node.self, capacity: 1) { isKnownUniquelyReferenced(&$0.pointee) }
+  }
+
   /// Adds to the sum in the slot, if both are dense and nobody else has seen the sum or holds its memory.
   @inline(__always) fileprivate func addInPlace(_ other: Node) -> Bool {
-    // A Variable is its node and nothing else.
-    let isOwn = withMemoryRebound(to: Node.self, capacity: 1) {
-      isKnownUniquelyReferenced(&$0.pointee)
-    }
     let sum = withMemoryRebound(to: Unmanaged<Node>.self, capacity: 1) { $0.pointee.fields }
-    guard isOwn, sum.pointee.strides == nil, other.fields.pointee.strides == nil,
+    guard isOnlyReference, sum.pointee.strides == nil, other.fields.pointee.strides == nil,
       sum.pointee.storage == nil || isKnownUniquelyReferenced(&sum.pointee.storage)
     else { return false }
     k_binary(
@@ -260,6 +288,6 @@ private func requireSeed(_ seed: Variable?, for result: Variable, operation: Str
 }
 
 private func startingCotangent(_ seed: Variable?, for result: Variable) -> Variable {
-  if let seed, !seed.node.fields.pointee.isWeak { return seed }
-  return full(seed?.item() ?? 1, result.shape, result.dtype)
+  if let seed, seed.literal == nil { return seed }
+  return full(seed?.literal ?? 1, result.shape, result.dtype)
 }

@@ -87,17 +87,20 @@ public final class DifferentiableFunction {
 
   fileprivate func cotangents(_ site: Site, _ g: Variable) -> [Variable?] {
     let inputs = (0..<site.node.inputCount).map { site[$0] }
-    let result = derivative(inputs, site.y, g)
+    var result = derivative(inputs, site.y, g)
     guard result.count == inputs.count else {
       fatalError(
         "\(name): the derivative returned \(result.count) cotangents for \(inputs.count) inputs")
     }
     for (index, (input, cotangent)) in zip(inputs, result).enumerated() {
-      guard let cotangent else { continue }
-      guard input.shape.broadcast(with: cotangent.shape) != nil else {
+      guard let cotangent, input.requiresGradient else { continue }
+      guard let adapted = cotangent.adapted(to: input.node.fields),
+        input.shape.broadcast(with: adapted.shape) != nil
+      else {
         fatalError(
           "\(name): cotangent \(index) is \(describe(cotangent)), its input \(describe(input))")
       }
+      result[index] = adapted
     }
     return result
   }

@@ -253,6 +253,14 @@ extension Primitive {
 }
 
 extension Variable {
+  /// The number of a literal or Swift scalar, in full precision; nil for any other variable.
+  var literal: Double? {
+    guard node.fields.pointee.isWeak else { return nil }
+    let bits = node.withUnsafeMutablePointerToElements { $0[1] }
+    return node.fields.pointee.isWholeNumber
+      ? Double(Int64(bitPattern: bits)) : Double(bitPattern: bits)
+  }
+
   /// A literal or Swift scalar as a constant of the given type.
   func strong(as dtype: DType, operation: String = "literal") -> Variable {
     let result = Node.make(shape: .scalar, count: 1, dtype: dtype)
@@ -275,7 +283,7 @@ extension Node {
     to dtype: DType, into memory: UnsafeMutableRawPointer, _ operation: String
   ) {
     let bits = withUnsafeMutablePointerToElements { $0[1] }
-    if fields.pointee.isWholeNumber, dtype != .bool {
+    if fields.pointee.isWholeNumber, dtype.canHold(Int64(bitPattern: bits)) {
       var whole = Int64(bitPattern: bits)
       k_convert(dtype.kernelType, memory, .int64, &whole, 1)
     } else if dtype == .float32 {

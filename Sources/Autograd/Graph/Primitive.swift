@@ -7,9 +7,7 @@ import Kernels
 /// constants beside the function that applies them:
 ///
 /// ```swift
-/// extension Primitive {
-///   static let tanh = unary("tanh", .tanh) { s, g in g * (1 - square(s.y)) }
-/// }
+/// let tanhPrimitive = Primitive.unary("tanh", .tanh) { s, g in g * (1 - square(s.y)) }
 /// ```
 final class Primitive: @unchecked Sendable {
   /// The product of the cotangent `g` of the result with the derivative of the result by one input.

@@ -22,14 +22,15 @@ extension Node {
     let first = fields.pointee.first
     fields.pointee.primitive = nil
     fields.pointee.first = nil
+    if let extras = fields.pointee.extras {
+      for input in extras.inputs { pending.append(.passRetained(input.node)) }
+      // Hooks and derivatives that captured an input let go of it before it is asked who else holds it.
+      fields.pointee.extras = nil
+    }
     if let second = fields.pointee.second {
       fields.pointee.second = nil
       var node = second.takeRetainedValue()
       if node.isRecorded, isKnownUniquelyReferenced(&node) { pending.append(.passRetained(node)) }
-    }
-    if let extras = fields.pointee.extras, !extras.inputs.isEmpty {
-      for input in extras.inputs { pending.append(.passRetained(input.node)) }
-      extras.inputs = []
     }
     return first
   }

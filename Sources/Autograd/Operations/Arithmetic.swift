@@ -24,9 +24,16 @@ let powPrimitive = Primitive.binary(
   },
   { s, g in select((s[0] .== 0) .& (s[1] .>= 0), 0, g * s.y * log(s[0])) })
 
-/// a mod b = a − ⌊a / b⌋ b.
+/// a mod b = a − ⌊a / b⌋ b; ∂/∂b = −⌊a / b⌋.
+///
+/// The quotient is found from the result, because rounding may lift a / b to the next integer: 1 mod 0.1 is
+/// 1 − 9 · 0.1, but 1 / 0.1 is 10.
 let remainderPrimitive = Primitive.binary(
-  "remainder", .remainder, .cotangent, { s, g in -g * floor(s[0] / s[1]) })
+  "remainder", .remainder, .cotangent,
+  { s, g in
+    let multiple = select(s[1] .== 0, s[0], s[0] - s.y)
+    return -g * round(multiple / s[1])
+  })
 
 extension Variable {
   /// The sum a + b, element by element.
@@ -74,7 +81,7 @@ public func abs(_ x: Variable) -> Variable { absPrimitive(x) }
 /// The derivative by the base is 0 where b = 0; by the exponent it is 0 where a = 0 and b ≥ 0.
 public func pow(_ a: Variable, _ b: Variable) -> Variable {
   // x² is the power that people write most, and a product gives the same bits.
-  if b.node.fields.pointee.isWeak, b.item() == 2 { return square(a) }
+  if b.literal == 2 { return square(a) }
   return powPrimitive(a, b)
 }
 

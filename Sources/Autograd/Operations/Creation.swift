@@ -30,8 +30,11 @@ extension Tensor {
     from start: Double = 0, to end: Double, by step: Double = 1, dtype: DType = .float32
   ) -> Tensor {
     guard step != 0 else { fatalError("range: the step is 0") }
-    let count = Swift.max(0, ((end - start) / step).rounded(.up))
-    let result = Tensor(uninitialized: [Int(count)], dtype: dtype)
+    let count = ((end - start) / step).rounded(.up)
+    guard count <= Double(Int32.max) else {
+      fatalError("range: from \(start) to \(end) by \(step) has \(count) elements")
+    }
+    let result = Tensor(uninitialized: [Int(Swift.max(0, count))], dtype: dtype)
     k_ramp(dtype.kernelType, result.data, start, step, Int64(result.count))
     return result
   }
@@ -52,9 +55,10 @@ extension Tensor {
 
   /// The matrix with ones on the diagonal and zeros elsewhere.
   public static func identity(_ size: Int, dtype: DType = .float32) -> Tensor {
-    var values = [Double](repeating: 0, count: size * size)
+    let shape: Shape = [size, size]
+    var values = [Double](repeating: 0, count: shape.elementCount)
     for i in 0..<size { values[i * size + i] = 1 }
-    return Tensor(values, shape: [size, size]).converted(to: dtype)
+    return Tensor(values, shape: shape).converted(to: dtype)
   }
 
   /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠ 0.

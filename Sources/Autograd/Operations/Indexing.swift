@@ -260,7 +260,8 @@ func validIndices(
   _ indices: Variable, below limit: Int, operation: String, of x: Variable? = nil
 ) -> Variable {
   let place = x.map { " of \(describe($0))\(location(of: $0))" } ?? ""
-  guard indices.dtype.isInteger else {
+  let isLiteral = indices.node.fields.pointee.isWeak && indices.node.fields.pointee.isWholeNumber
+  guard isLiteral || indices.dtype.isInteger else {
     fatalError(
       "\(operation): the indices \(describe(indices))\(place) are not integers; use an array of "
         + "Int or cast(to: .int64)")

@@ -33,6 +33,16 @@ public enum DType: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   /// Whether the type is int32, int64 or uint8.
   public var isInteger: Bool { self == .int32 || self == .int64 || self == .uint8 }
 
+  /// Whether a whole number can be written as a literal of the type.
+  func canHold(_ whole: Int64) -> Bool {
+    switch self {
+    case .float32, .float64, .int64: true
+    case .int32: Int32(exactly: whole) != nil
+    case .uint8: UInt8(exactly: whole) != nil
+    case .bool: false
+    }
+  }
+
   /// The type's name, for example "float32".
   public var description: String {
     switch self {

@@ -45,8 +45,17 @@ public struct Shape: Sendable, Hashable {
   public var elementCount: Int {
     if rankByte == 0 { return 1 }
     var count = 1
-    for axis in 0..<rank { count *= self[axis] }
+    for axis in 0..<rank {
+      let (product, hasOverflowed) = count.multipliedReportingOverflow(by: self[axis])
+      // The elements' bytes must be countable, too.
+      if hasOverflowed || product > Int.max / 8 { failForSize() }
+      count = product
+    }
     return count
+  }
+
+  @inline(never) private func failForSize() -> Never {
+    fatalError("shape: \(self) has too many elements")
   }
 
   mutating func append(_ size: Int) {
@@ -124,7 +133,9 @@ extension Shape: RandomAccessCollection, ExpressibleByArrayLiteral, CustomString
   /// The size of an axis; the axis counts from 0.
   public internal(set) subscript(axis: Int) -> Int {
     get {
-      precondition(axis >= 0 && axis < rank, "axis out of range")
+      guard axis >= 0, axis < rank else {
+        fatalError("shape: axis \(axis) is out of range for \(self)")
+      }
       switch axis >> 1 {
       case 0: return Int(sizes01[axis])
       case 1: return Int(sizes23[axis - 2])

@@ -21,10 +21,7 @@ public final class Adam: Optimizer {
   /// "mean", "square" and for AMSGrad "largestSquare".
   public let slotNames: [String]
   /// η.
-  public var learningRate: Variable {
-    get { rate.variable }
-    set { rate = Coefficient(newValue) }
-  }
+  public var learningRate: Variable
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε, which keeps the divisor above 0.
@@ -34,7 +31,6 @@ public final class Adam: Optimizer {
   /// Whether the largest v is used.
   public let isAMSGrad: Bool
 
-  private var rate: Coefficient
   private let takeMean, keepSquare, takeSquare, small, decay: Coefficient
 
   /// Creates the optimizer.
@@ -62,7 +58,7 @@ public final class Adam: Optimizer {
     }
     namedParameters = parameters
     slotNames = isAMSGrad ? ["mean", "square", "largestSquare"] : ["mean", "square"]
-    rate = Coefficient(learningRate)
+    self.learningRate = learningRate
     self.betas = betas
     self.epsilon = epsilon
     self.weightDecay = weightDecay
@@ -92,7 +88,8 @@ public final class Adam: Optimizer {
     let meanCorrection = Variable(1 - power(betas.0, state.step))
     let squareCorrection = Variable((1 - power(betas.1, state.step)).squareRoot())
     let divisor = rootOrZero(scale) / squareCorrection + small[dtype]
-    return parameter - rate[dtype] / meanCorrection * mean / divisor
+    let rate = learningRate.cast(to: dtype)
+    return parameter - rate / meanCorrection * mean / divisor
   }
 }
 

@@ -147,9 +147,12 @@ func requireDistinct(_ parameters: [(name: String, value: Variable)], for optimi
     fatalError("\(optimizer): there are no parameters to improve; are all of them frozen?")
   }
   var names: Set<String> = []
-  for (name, parameter) in parameters {
+  for (index, (name, parameter)) in parameters.enumerated() {
     guard names.insert(name).inserted else {
       fatalError("\(optimizer): two parameters are named '\(name)'")
+    }
+    if let twin = parameters[..<index].first(where: { $0.value.isIdentical(to: parameter) }) {
+      fatalError("\(optimizer): '\(twin.name)' and '\(name)' are one variable")
     }
     guard parameter.isLeaf, parameter.requiresGradient else {
       fatalError("\(optimizer): '\(name)' is not a leaf that requires a gradient")

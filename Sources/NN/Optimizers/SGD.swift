@@ -18,16 +18,12 @@ public final class SGD: Optimizer {
   /// "momentum", or nothing for a momentum of 0.
   public let slotNames: [String]
   /// η.
-  public var learningRate: Variable {
-    get { rate.variable }
-    set { rate = Coefficient(newValue) }
-  }
+  public var learningRate: Variable
   /// μ, τ and λ.
   public let momentum, dampening, weightDecay: Double
   /// Whether the gradient is taken where the momentum will lead.
   public let isNesterov: Bool
 
-  private var rate: Coefficient
   private let keep, take, decay: Coefficient
 
   /// Creates the optimizer.
@@ -54,7 +50,7 @@ public final class SGD: Optimizer {
     }
     namedParameters = parameters
     slotNames = momentum == 0 ? [] : ["momentum"]
-    rate = Coefficient(learningRate)
+    self.learningRate = learningRate
     self.momentum = momentum
     self.dampening = dampening
     self.weightDecay = weightDecay
@@ -78,6 +74,6 @@ public final class SGD: Optimizer {
       state.slots[0] = velocity
       direction = isNesterov ? direction + keep[dtype] * velocity : velocity
     }
-    return parameter - rate[dtype] * direction
+    return parameter - learningRate.cast(to: dtype) * direction
   }
 }
