@@ -109,10 +109,10 @@ private struct BackwardPass: ~Copyable {
   /// single node, and `assign` to it would change them all.
   func ownCotangent(at position: Int) -> Variable? {
     let slot = cotangents.baseAddress.unsafelyUnwrapped + position
-    guard let cotangent = slot.pointee else { return nil }
+    // Asked before anything else holds it.
+    if slot.pointee == nil || slot.isOnlyReference { return slot.pointee }
     // What requires a gradient (the seed, perhaps) must stay connected to the graph.
-    if cotangent.requiresGradient || slot.isOnlyReference { return cotangent }
-    return Variable(cotangent.node.viewNode())
+    return slot.pointee.map { $0.requiresGradient ? $0 : Variable($0.node.viewNode()) }
   }
 
   mutating func run() {
