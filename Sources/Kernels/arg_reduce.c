@@ -1,5 +1,5 @@
-// Positions of extrema. A row's extremum is found first, then where it occurs first: two fast passes.
-// Columns keep the best value and its position side by side.
+// Positions of extrema. A row's extremum is found first, then where it occurs first: two fast
+// passes. Columns keep the best value and its position side by side.
 #include <string.h>
 
 #include "split.h"

@@ -39,8 +39,8 @@ static void run_chunk(void *context, int64_t start, int64_t count) {
   c->loop(c->out + start * c->out_step, c->a + start * c->a_step, c->b + start * c->b_step, count);
 }
 
-/// Results of this size do not stay in cache. Written past it they need not be read first, which is a
-/// third more speed for a sum of two arrays.
+/// Results of this size do not stay in cache. Written past it they need not be read first, which is
+/// a third more speed for a sum of two arrays.
 static const int64_t stream_bytes = 32 << 20;
 
 static bool streams(KBinary op, KType type, const Binary *c, int64_t count) {

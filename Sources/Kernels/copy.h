@@ -3,8 +3,9 @@
 #define COPY_H
 #include "split.h"
 
-/// out[r * out_row + c] = x[r * x_row + c * x_column] for r < rows and c < columns, on one thread. Fast
-/// where x_row is 1 (a transpose) or x_column is 1 (rows). Steps are in items of 1, 4 or 8 bytes.
+/// out[r * out_row + c] = x[r * x_row + c * x_column] for r < rows and c < columns, on one thread.
+/// Fast where x_row is 1 (a transpose) or x_column is 1 (rows). Steps are in items of 1, 4 or 8
+/// bytes.
 void k_copy_matrix(size_t item_size, void *out, int64_t out_row, const void *x, int64_t x_row,
                    int64_t x_column, int64_t rows, int64_t columns);
 

@@ -1,6 +1,6 @@
-// Compiles K_TEMPLATE once per instruction set. A template names its functions N(name) and may ask for
-// ISA_AVX512, ISA_AVX2 (defined or not) and VECTOR_BYTES. Include system headers before this file: inside
-// it, every function is compiled for the pushed target.
+// Compiles K_TEMPLATE once per instruction set. A template names its functions N(name) and may ask
+// for ISA_AVX512, ISA_AVX2 (defined or not) and VECTOR_BYTES. Include system headers before this
+// file: inside it, every function is compiled for the pushed target.
 #include "isa.h"
 
 #if defined(__x86_64__)

@@ -1,5 +1,6 @@
-// Compiles K_NUMBER_TEMPLATE once per type of number. The template may use T, the type of an element; W,
-// the type of the same size whose sums and products wrap; and TYPE, a word for names. Bool is uint8 here.
+// Compiles K_NUMBER_TEMPLATE once per type of number. The template may use T, the type of an
+// element; W, the type of the same size whose sums and products wrap; and TYPE, a word for names.
+// Bool is uint8 here.
 
 #define T float
 #define W float

@@ -1,4 +1,5 @@
-// What a kernel template may use: names with the instruction set in them, and the choice at run time.
+// What a kernel template may use: names with the instruction set in them, and the choice at run
+// time.
 #ifndef ISA_H
 #define ISA_H
 #include "Kernels.h"

@@ -1,11 +1,11 @@
 // Reductions in an order that depends on the number of elements alone.
 //
-// The n elements are dealt to lanes, 64 of float32, 32 of float64: lane l of a block of 16 rounds takes
-// elements l, l + 64, l + 128 ... in order. Blocks are combined lane by lane in a binary tree that splits
-// before the last power of two of blocks; at the end the lanes are combined by halves. Rounding errors
-// of a sum so grow with 16 + log2 n. The lanes fill vectors of any instruction set, whole subtrees go
-// to threads, and columns (inner > 1) use the same order with one vector of columns per lane: nothing of
-// this shows in the bits.
+// The n elements are dealt to lanes, 64 of float32, 32 of float64: lane l of a block of 16 rounds
+// takes elements l, l + 64, l + 128 ... in order. Blocks are combined lane by lane in a binary tree
+// that splits before the last power of two of blocks; at the end the lanes are combined by halves.
+// Rounding errors of a sum so grow with 16 + log2 n. The lanes fill vectors of any instruction set,
+// whole subtrees go to threads, and columns (inner > 1) use the same order with one vector of
+// columns per lane: nothing of this shows in the bits.
 #include "isa.h"
 
 #include <string.h>
@@ -154,8 +154,8 @@ static void reduce_in_chunks(const Reduction *reduction, int64_t index, int64_t 
 
 // MARK: Short rows
 
-/// Rows start ..< end of x[outer, n], n less than the lanes: transposed, a row is a column, and the fold
-/// of its n lanes is the whole reduction.
+/// Rows start ..< end of x[outer, n], n less than the lanes: transposed, a row is a column, and the
+/// fold of its n lanes is the whole reduction.
 static void reduce_short_rows(void *context, int64_t start, int64_t end) {
   const Reduction *reduction = context;
   int64_t n = reduction->n;

@@ -66,7 +66,8 @@ static void softmax_rows(void *context, int64_t start, int64_t end) {
   if (powers) k_free(powers, bytes);
 }
 
-/// Infinite values become 0: x - x would be NaN for them, and exp(x) alone is 0 or infinity, as it should.
+/// Infinite values become 0: x - x would be NaN for them, and exp(x) alone is 0 or infinity, as it
+/// should.
 static void clear_infinities(KType type, char *values, int64_t count) {
   for (int64_t i = 0; i < count; i++) {
     if (type == KTypeFloat32) {

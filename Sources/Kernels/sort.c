@@ -1,5 +1,5 @@
-// Stable orders of rows: elements become unsigned keys in the same order, which a radix sort of bytes
-// from the lowest up leaves in order of position where they are equal.
+// Stable orders of rows: elements become unsigned keys in the same order, which a radix sort of
+// bytes from the lowest up leaves in order of position where they are equal.
 #include <string.h>
 
 #include "split.h"
@@ -14,8 +14,8 @@ typedef struct Item {
   int64_t index;
 } Item;
 
-// Floats in order of their bits: a positive number gets its sign bit set, a negative one is inverted.
-// Adding 0 turns -0 into +0; NaN, whatever its sign and payload, is above infinity.
+// Floats in order of their bits: a positive number gets its sign bit set, a negative one is
+// inverted. Adding 0 turns -0 into +0; NaN, whatever its sign and payload, is above infinity.
 
 static uint64_t key_of_float32(const void *x, int64_t i) {
   float value = ((const float *)x)[i] + 0.0f;

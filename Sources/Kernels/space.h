@@ -14,8 +14,8 @@ typedef struct Space {
   int64_t strides[MAX_OPERANDS][K_MAX_RANK];
 } Space;
 
-/// Appends an axis, or merges it into the last one where memory allows it for every operand; an axis of
-/// size 1 changes nothing. Axes come from the outermost to the innermost.
+/// Appends an axis, or merges it into the last one where memory allows it for every operand; an
+/// axis of size 1 changes nothing. Axes come from the outermost to the innermost.
 K_INLINE void k_append_axis(Space *space, int64_t size, const int64_t *strides) {
   if (size == 1) return;
   int last = space->rank - 1;
@@ -45,7 +45,8 @@ K_INLINE int64_t k_count(const int64_t *shape, int rank) {
   return count;
 }
 
-/// A division of a space into blocks of rows: `columns` run along the innermost axis, rows along row_axis.
+/// A division of a space into blocks of rows: `columns` run along the innermost axis, rows along
+/// row_axis.
 typedef struct Panels {
   const Space *space;
   int row_axis;
@@ -63,7 +64,8 @@ typedef struct Panel {
   int64_t row_strides[MAX_OPERANDS];
 } Panel;
 
-/// Panels of at most max_columns columns and about `area` elements. A space of one axis has row_axis -1.
+/// Panels of at most max_columns columns and about `area` elements. A space of one axis has
+/// row_axis -1.
 K_INLINE Panels k_divide(const Space *space, int row_axis, int64_t max_columns, int64_t area) {
   int64_t rows = row_axis < 0 ? 1 : space->shape[row_axis];
   int64_t columns = space->shape[space->rank - 1];

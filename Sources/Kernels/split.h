@@ -5,8 +5,8 @@
 
 typedef void (*k_range_task)(void *context, int64_t start, int64_t end);
 
-/// Runs task(context, start, end) over disjoint ranges that cover 0..<count, each of at least `grain`
-/// items. The results must not depend on where the ranges begin.
+/// Runs task(context, start, end) over disjoint ranges that cover 0..<count, each of at least
+/// `grain` items. The results must not depend on where the ranges begin.
 void k_run_ranges(int64_t count, int64_t grain, k_range_task task, void *context);
 
 K_INLINE size_t k_element_size(KType type) {

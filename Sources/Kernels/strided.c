@@ -1,12 +1,14 @@
-// Elementwise operations on strided operands: one walker, which hands contiguous pieces to the loops.
+// Elementwise operations on strided operands: one walker, which hands contiguous pieces to the
+// loops.
 //
 // After axes of size 1 are dropped and neighbours merged, there are two ways to walk.
 // - Panels, when the inner axis is long: blocks of rows of the inner axis. An operand whose inner
-//   stride is 1 or 0 is read where it lies; another one is first copied into a buffer, and the rows run
-//   along the axis where it is contiguous, so that the copy is a transpose of a block.
-// - Tiles, when the inner axis is short: TILE consecutive elements of the output, whatever axes they
-//   span. An operand that is contiguous or a single value is read where it lies; another one is first
-//   gathered into a buffer. If its pattern repeats ([n, 4] + [4]), one gathered tile serves all.
+//   stride is 1 or 0 is read where it lies; another one is first copied into a buffer, and the rows
+//   run along the axis where it is contiguous, so that the copy is a transpose of a block.
+// - Tiles, when the inner axis is short: TILE consecutive elements of the output, whatever axes
+//   they span. An operand that is contiguous or a single value is read where it lies; another one
+//   is first gathered into a buffer. If its pattern repeats ([n, 4] + [4]), one gathered tile
+//   serves all.
 // Neither way changes what is computed for an element, so threads may share the work at any border.
 #include <string.h>
 
@@ -16,7 +18,8 @@
 
 #define TILE 512
 #define LARGEST_ITEM 8
-/// Shorter rows go by tiles: a call per row costs more than gathering. So does all that fits into a tile.
+/// Shorter rows go by tiles: a call per row costs more than gathering. So does all that fits into a
+/// tile.
 #define SHORTEST_ROW 24
 /// Up to so many rows of a small operation are each worth a call.
 #define FEW_ROWS 8

@@ -1,8 +1,9 @@
 // The adjoint of taking windows: overlapping windows are added where they came from.
 //
-// An element receives position k of window w where w * stride + k * dilation is its place: later windows
-// by smaller k. So within a tile of windows k runs downwards, all windows of one k at a time, and no two
-// of them meet; tiles follow each other upwards. Every element adds its windows in ascending order.
+// An element receives position k of window w where w * stride + k * dilation is its place: later
+// windows by smaller k. So within a tile of windows k runs downwards, all windows of one k at a
+// time, and no two of them meet; tiles follow each other upwards. Every element adds its windows in
+// ascending order.
 #include "split.h"
 
 /// Elements of a tile [windows, inner], so that a tile of x stays in the L1 cache for all k.

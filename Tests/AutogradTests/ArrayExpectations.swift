@@ -29,7 +29,8 @@ func expectSentence(
   #expect(text.contains(sentence), sourceLocation: sourceLocation)
 }
 
-/// The first and the second derivative of the sum of `f` at `values`: the gradient, and that of the gradient's sum.
+/// The first and the second derivative of the sum of `f` at `values`: the gradient, and that of the
+/// gradient's sum.
 func derivatives(
   at values: Tensor, _ f: (Variable) -> Variable
 ) -> (first: [Float], second: [Float]) {

@@ -9,7 +9,8 @@ import Testing
   import Glibc
 #endif
 
-/// Runs a closure on a thread whose stack is as small as those of Darwin's worker threads, and returns its result.
+/// Runs a closure on a thread whose stack is as small as those of Darwin's worker threads, and
+/// returns its result.
 ///
 /// Whatever recurses into a graph overflows it within a few thousand nodes.
 private func withSmallStack<Result>(_ body: @escaping () -> Result) throws -> Result {

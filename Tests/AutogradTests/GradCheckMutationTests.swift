@@ -3,7 +3,8 @@ import Testing
 
 import struct Oracles.SplitMix64
 
-/// Faults that were put into derivatives on purpose: the checker must find each, and find none where there is none.
+/// Faults that were put into derivatives on purpose: the checker must find each, and find none
+/// where there is none.
 @Suite(.serialized) struct GradCheckMutationTests {
   /// A fault in a vector of first derivatives.
   enum Fault: Sendable, CustomTestStringConvertible {

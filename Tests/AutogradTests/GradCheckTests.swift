@@ -12,7 +12,8 @@ func normals(_ sizes: Int..., seed: UInt64) -> Variable {
   return Variable(Tensor(elements, shape: Shape(sizes)))
 }
 
-/// What the checker finds, what it refuses, and how it reports; for faults see GradCheckMutationTests.
+/// What the checker finds, what it refuses, and how it reports; for faults see
+/// GradCheckMutationTests.
 @Suite struct GradCheckTests {
   // MARK: - Points without trouble
 

@@ -1,7 +1,8 @@
 import Autograd
 import Testing
 
-/// Every kind of operation gives back its nodes: after use, after backward, after a recorded backward.
+/// Every kind of operation gives back its nodes: after use, after backward, after a recorded
+/// backward.
 @Suite struct LiveNodeTests {
   struct Sample: Sendable, CustomTestStringConvertible {
     let testDescription: String

@@ -3,7 +3,8 @@ import Testing
 
 /// Runs a body and expects that every node it made is gone afterwards.
 ///
-/// Nodes are counted for each thread, and the body may not suspend, so tests that run beside it do not matter.
+/// Nodes are counted for each thread, and the body may not suspend, so tests that run beside it do
+/// not matter.
 func expectNoLiveNodes(
   _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation, _ body: () -> Void
 ) {

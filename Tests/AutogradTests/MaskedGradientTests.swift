@@ -1,8 +1,8 @@
 import Autograd
 import Testing
 
-/// A function with a singularity that a selection discards: reverse mode meets 0 × ∞ there, and most systems make
-/// NaN of it.
+/// A function with a singularity that a selection discards: reverse mode meets 0 × ∞ there, and
+/// most systems make NaN of it.
 struct MaskedFunction: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let point: [Double]
@@ -150,13 +150,15 @@ private let maskedFunctions: [MaskedFunction] = [
     }
   }
 
-  /// A cotangent that happens to be 0 is no mask: at the minimum of ½(eˣ − 1)² the second derivative is 1.
+  /// A cotangent that happens to be 0 is no mask: at the minimum of ½(eˣ − 1)² the second
+  /// derivative is 1.
   @Test func zeroCotangentsKeepTheirDerivatives() {
     let function = MaskedFunction("", at: [0], []) { 0.5 * square(exp($0) - 1) }
     #expect(function.computedDerivatives() == [[0], [1], [3]])
   }
 
-  /// ∂²xʸ/∂x∂y at y = 0 is 1/x, and ∂²(x log y)/∂x∂y at x = 0 is 1/y, although ∂/∂x and ∂/∂y are 0 there.
+  /// ∂²xʸ/∂x∂y at y = 0 is 1/x, and ∂²(x log y)/∂x∂y at x = 0 is 1/y, although ∂/∂x and ∂/∂y are 0
+  /// there.
   @Test func mixedDerivativesWhereTheFirstIsZero() {
     let x = Variable(Tensor(2.0), requiresGradient: true)
     let zero = Variable(Tensor(0.0), requiresGradient: true)

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct RandomTests {
   @Test func philoxKnownAnswers() {
-    // Random123's known answers for philox4x32-10 with counter and key 0: 6627e8d5 e169c58d bc57ac4c 9b00dbd8.
+    // Random123's known answers for philox4x32-10 with counter and key 0: 6627e8d5 e169c58d
+    // bc57ac4c 9b00dbd8.
     var random = RandomGenerator(seed: 0)
     #expect(random.next() == 0xe169_c58d_6627_e8d5)
     #expect(random.counter == 1)

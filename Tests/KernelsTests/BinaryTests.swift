@@ -38,7 +38,8 @@ import Testing
       }
     }
 
-    /// Where the sum does not cancel; near a zero of the result, the error is that of its two parts.
+    /// Where the sum does not cancel; near a zero of the result, the error is that of its two
+    /// parts.
     @Test func logAddExpIsAccurate() {
       var random = SplitMix(state: 31)
       let a = (0..<20_000).map { _ in Double.random(in: -700...700, using: &random) }

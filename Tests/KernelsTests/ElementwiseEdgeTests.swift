@@ -1,7 +1,8 @@
 import Kernels
 import Testing
 
-/// Values at zeros, infinities, NaN and the ends of the range: C99 Annex F, and limits where it is silent.
+/// Values at zeros, infinities, NaN and the ends of the range: C99 Annex F, and limits where it is
+/// silent.
 @Suite struct ElementwiseEdgeTests {
   @Test func float32() { check(Float.self) }
 

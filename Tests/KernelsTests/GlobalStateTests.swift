@@ -1,6 +1,7 @@
 import Kernels
 
-/// The suite of all tests that change the instruction set or the number of threads, by another name.
+/// The suite of all tests that change the instruction set or the number of threads, by another
+/// name.
 ///
 /// There is only one such suite, lest two of them run side by side.
 typealias GlobalStateTests = KernelSettings

@@ -9,7 +9,8 @@ protocol MatmulScalar: Element, Comparable {
   /// `self + a * b`, wrapping.
   func adding(_ a: Self, times b: Self) -> Self
   /// Whether `self` is right where the exact result is `exact`, a sum of `count` terms whose
-  /// absolute values have the sum `magnitude`; `wrapped` is the result in the type's own arithmetic.
+  /// absolute values have the sum `magnitude`; `wrapped` is the result in the type's own
+  /// arithmetic.
   func isRight(exact: Double, magnitude: Double, count: Int, wrapped: Self) -> Bool
 }
 

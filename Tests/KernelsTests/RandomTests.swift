@@ -23,7 +23,8 @@ extension GlobalStateTests {
       return out
     }
 
-    /// The known answers of Random123's philox4x32-10 (kat_vectors): key = seed, counter = (block, stream).
+    /// The known answers of Random123's philox4x32-10 (kat_vectors): key = seed, counter = (block,
+    /// stream).
     @Test func knownAnswers() {
       forEachInstructionSet { _ in
         #expect(words(4, 0, 0, 0) == [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8])

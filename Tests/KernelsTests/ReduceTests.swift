@@ -1,8 +1,8 @@
 import Kernels
 import Testing
 
-/// The sum, product, maximum or minimum of one column, in the order that the kernels promise: lanes,
-/// rounds of 16, blocks in a tree.
+/// The sum, product, maximum or minimum of one column, in the order that the kernels promise:
+/// lanes, rounds of 16, blocks in a tree.
 private func reference<Number: KernelNumber>(_ op: KReduce, _ x: [Number]) -> Number {
   func combine(_ a: Number, _ b: Number) -> Number {
     switch op {

@@ -1,6 +1,6 @@
-// Float, Double and Float80 as RealScalar, through the platform's mathematics library. The functions
-// are looked up at file scope, in a table: inside an extension that declares `exp`, the name `exp`
-// would mean the extension's own.
+// Float, Double and Float80 as RealScalar, through the platform's mathematics library. The
+// functions are looked up at file scope, in a table: inside an extension that declares `exp`, the
+// name `exp` would mean the extension's own.
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)

@@ -1,5 +1,5 @@
-// Elementwise operations. Any scalar function is lifted by `map` and `combined(with:)`: `x.map(S.exp)`,
-// `x.combined(with: y, S.atan2)`.
+// Elementwise operations. Any scalar function is lifted by `map` and `combined(with:)`:
+// `x.map(S.exp)`, `x.combined(with: y, S.atan2)`.
 
 extension NaiveArray where Scalar: RealScalar {
   package static func + (_ a: Self, _ b: Self) -> Self { a.combined(with: b) { $0 + $1 } }

@@ -58,7 +58,8 @@ extension NaiveArray {
     return permuted(axes)
   }
 
-  /// The whole array repeated `counts[i]` times along axis `i`; missing leading counts or axes are 1.
+  /// The whole array repeated `counts[i]` times along axis `i`; missing leading counts or axes are
+  /// 1.
   package func tiled(_ counts: [Int]) -> Self {
     let rank = max(self.rank, counts.count)
     let counts = Array(repeating: 1, count: rank - counts.count) + counts

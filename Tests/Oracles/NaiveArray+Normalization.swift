@@ -52,8 +52,8 @@ extension NaiveArray where Scalar: RealScalar {
 
   /// `softmax(q kᵀ·scale) v`: q `[…, L, E]`, k `[…, S, E]`, v `[…, S, V]`, result `[…, L, V]`.
   ///
-  /// `mask` broadcasts to `[…, L, S]`; true takes part. Causal: position `i` sees `j ≤ i`. A row that
-  /// sees nothing is 0. The scale is 1/√E unless given.
+  /// `mask` broadcasts to `[…, L, S]`; true takes part. Causal: position `i` sees `j ≤ i`. A row
+  /// that sees nothing is 0. The scale is 1/√E unless given.
   package static func scaledDotProductAttention(
     query: Self, key: Self, value: Self, mask: NaiveArray<Bool>? = nil, isCausal: Bool = false,
     scale: Double? = nil

@@ -50,7 +50,8 @@ extension NaiveArray where Scalar: RealScalar {
     return (values, indices)
   }
 
-  /// The position of the largest element along `axis` (nil: of all): the first of ties, a NaN first.
+  /// The position of the largest element along `axis` (nil: of all): the first of ties, a NaN
+  /// first.
   package func argmax(axis: Int? = nil, keepingAxes: Bool = false) -> NaiveArray<Int> {
     let axes = axis.map { [$0] }
     return reduced(over: axes, keepingAxes: keepingAxes) { positionOfExtreme($0) { $0 > $1 } }

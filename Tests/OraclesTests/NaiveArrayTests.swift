@@ -1,4 +1,5 @@
-// What PyTorch values of generic inputs do not cover: order with NaN, edges of slices, empty arrays.
+// What PyTorch values of generic inputs do not cover: order with NaN, edges of slices, empty
+// arrays.
 import Oracles
 import Testing
 

@@ -8,7 +8,8 @@ import MachinePeak
   import Darwin
 #endif
 
-/// Prints what the library takes for each workload, a line of JSON each; `run.sh` compares them with peers.
+/// Prints what the library takes for each workload, a line of JSON each; `run.sh` compares them
+/// with peers.
 @main
 enum Main {
   static func main() {

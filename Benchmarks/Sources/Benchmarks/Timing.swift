@@ -1,6 +1,7 @@
 import MachinePeak
 
-/// The fastest of several repetitions, in seconds per call: what the code takes when nothing disturbs it.
+/// The fastest of several repetitions, in seconds per call: what the code takes when nothing
+/// disturbs it.
 ///
 /// Each repetition calls `body` often enough to last about `sample` seconds.
 func fastest(sample: Double = 0.005, total: Double = 1, _ body: () -> Void) -> Double {

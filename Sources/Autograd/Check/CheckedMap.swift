@@ -1,4 +1,5 @@
-/// The point at which a function is checked: the elements of all floating-point inputs as one vector.
+/// The point at which a function is checked: the elements of all floating-point inputs as one
+/// vector.
 struct CheckPoint {
   let inputs: [Variable]
   let elements: [Double]

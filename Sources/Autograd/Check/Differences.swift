@@ -1,10 +1,10 @@
 // Derivatives from values alone, and how far they can be trusted.
 //
-// From the values at ±h/2, ±h, ±2h along a direction come, for each output, two fourth-order differences D(h) and
-// D(h/2), whose disagreement shows truncation error, noise and nearby kinks; and the jump of the one-sided
-// derivatives at the point. With g(t) = (f(t) + f(−t) − 2 f(0)) / t = jump + a t + b t³ + …, the combination
-// (16 g(h/2) − 10 g(h) + g(2h)) / 7 removes a and b. For a smooth function it consists of noise, so it is a second
-// and independent test of the noise.
+// From the values at ±h/2, ±h, ±2h along a direction come, for each output, two fourth-order
+// differences D(h) and D(h/2), whose disagreement shows truncation error, noise and nearby kinks;
+// and the jump of the one-sided derivatives at the point. With g(t) = (f(t) + f(−t) − 2 f(0)) / t =
+// jump + a t + b t³ + …, the combination (16 g(h/2) − 10 g(h) + g(2h)) / 7 removes a and b. For a
+// smooth function it consists of noise, so it is a second and independent test of the noise.
 
 /// What one step size says.
 struct Differences {
@@ -21,7 +21,8 @@ struct Differences {
   /// What the noise of the values may do to the slopes.
   private(set) var roundings: [Double] = []
 
-  /// - Parameter noise: The standard deviation of each output's rounding errors; it is at least an ulp.
+  /// - Parameter noise: The standard deviation of each output's rounding errors; it is at least an
+  ///   ulp.
   init(
     of map: CheckedMap, at x: [Double], along direction: [Double], step: Double, noise: [Double]
   ) {
@@ -95,7 +96,8 @@ struct StepLadder {
   private(set) var readings: [[Reading]] = []
   private(set) var verdicts: [Verdict] = []
 
-  /// - Parameter read: The readings of one level; the floors are relative to the first finite level's magnitudes.
+  /// - Parameter read: The readings of one level; the floors are relative to the first finite
+  ///   level's magnitudes.
   init(
     of map: CheckedMap, at x: [Double], along direction: [Double], noise: [Double],
     tolerance: Double,
@@ -148,7 +150,8 @@ struct StepLadder {
     return .uncertain(level: best, error: readings[best][i].error)
   }
 
-  /// The level from which on the jump of the derivative stays the same for three steps, as at a kink.
+  /// The level from which on the jump of the derivative stays the same for three steps, as at a
+  /// kink.
   ///
   /// Where the function itself jumps, the disagreement grows with 1 / step. Noise does neither.
   private func kinkLevel(_ i: Int, _ series: [Int], _ tolerance: Double) -> Int? {

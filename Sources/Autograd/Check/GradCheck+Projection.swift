@@ -1,7 +1,8 @@
 extension GradCheck {
   /// Compares ⟨Jᵀv, u⟩ with ⟨v, J u⟩ for one random u.
   ///
-  /// The signs of v are those of J u, so that nothing cancels: a fault in a part of J shows in proportion.
+  /// The signs of v are those of J u, so that nothing cancels: a fault in a part of J shows in
+  /// proportion.
   mutating func checkProjection(of map: CheckedMap, noise: [Double]) {
     let weights = generator.signs(map.center.count).map(Swift.abs)
     let u = zip(generator.signs(point.elements.count), point.scales).map { $0 * $1 }

@@ -44,7 +44,8 @@ public struct GradCheckReport: Sendable, CustomStringConvertible {
     public internal(set) var order = 1
     /// What is derived by; nil for a random direction.
     public let element: Place?
-    /// What is derived: an output element, at order 2 an element of the gradient; nil for a random direction.
+    /// What is derived: an output element, at order 2 an element of the gradient; nil for a random
+    /// direction.
     public let output: Place?
     /// The value by the derivatives under test.
     public let analytic: Double
@@ -72,8 +73,8 @@ public struct GradCheckReport: Sendable, CustomStringConvertible {
   ///
   /// Nil if nothing was compared.
   public let worst: Comparison?
-  /// How many derivatives were compared, and how many of them failed, met a kink, remained uncertain or were not
-  /// finite.
+  /// How many derivatives were compared, and how many of them failed, met a kink, remained
+  /// uncertain or were not finite.
   public let counts: (all: Int, failed: Int, kinks: Int, uncertain: Int, nonFinite: Int)
 
   let detail: String?

@@ -6,26 +6,29 @@ public enum GradCheckOrder: Int, Sendable {
   case second = 2
 }
 
-/// Compares the derivatives of a function with differences of its values, and reports the worst element.
+/// Compares the derivatives of a function with differences of its values, and reports the worst
+/// element.
 ///
 /// ```swift
 /// let report = gradCheck({ tanh(matmul($0[0], $0[1])) }, at: [weight, x])
 /// #expect(report.passed, "\(report)")
 /// ```
 ///
-/// The function runs in float64, whatever the inputs' type: inputs of a floating-point type are converted to
-/// float64 leaves, others are passed on as they are. A float32 variable that the function captures stops with the
-/// error that types differ, which names it; pass it as an input instead.
+/// The function runs in float64, whatever the inputs' type: inputs of a floating-point type are
+/// converted to float64 leaves, others are passed on as they are. A float32 variable that the
+/// function captures stops with the error that types differ, which names it; pass it as an input
+/// instead.
 ///
-/// Numeric derivatives are fourth-order central differences,
-/// f′ ≈ (8 f(x + h) − 8 f(x − h) − f(x + 2h) + f(x − 2h)) / 12h, with step sizes from 2⁻⁸ down until h and h/2
-/// agree. Up to 100 input and 1,000 output elements every element of the Jacobian J is compared; above, the
-/// identity ⟨Jᵀv, u⟩ = ⟨v, J u⟩ is checked in three random directions, and a fault is traced to its element by
+/// Numeric derivatives are fourth-order central differences, f′ ≈ (8 f(x + h) − 8 f(x − h) − f(x +
+/// 2h) + f(x − 2h)) / 12h, with step sizes from 2⁻⁸ down until h and h/2 agree. Up to 100 input and
+/// 1,000 output elements every element of the Jacobian J is compared; above, the identity ⟨Jᵀv, u⟩
+/// = ⟨v, J u⟩ is checked in three random directions, and a fault is traced to its element by
 /// bisection. The second order applies the same to x ↦ ∇⟨v, f(x)⟩.
 ///
 /// An error is allowed up to `tolerance` times the forward magnitude: |Jᵢⱼ| or |v|·|J u|, but at least a
-/// hundredth of the element of f and of the column's largest element, and 10⁻⁴ of the largest element of f. If the differences are less certain than that, the
-/// outcome is ``GradCheckReport/Outcome-swift.enum/inconclusive(reason:)``, never a pass.
+/// hundredth of the element of f and of the column's largest element, and 10⁻⁴ of the largest
+/// element of f. If the differences are less certain than that, the outcome is
+/// ``GradCheckReport/Outcome-swift.enum/inconclusive(reason:)``, never a pass.
 ///
 /// - Parameters:
 ///   - function: Must compute the same bits for the same inputs; its result must be float64.
@@ -33,7 +36,8 @@ public enum GradCheckOrder: Int, Sendable {
 ///   - order: Whether the second derivative is checked too.
 ///   - tolerance: The allowed relative error.
 ///   - seed: Chooses the random directions.
-/// - Complexity: About 6 evaluations for each input element of a full Jacobian, 20 in all for projections; 34 to 68 more measure the noise.
+/// - Complexity: About 6 evaluations for each input element of a full Jacobian, 20 in all for
+///   projections; 34 to 68 more measure the noise.
 public func gradCheck(
   _ function: ([Variable]) -> Variable, at inputs: [Variable],
   order: GradCheckOrder = .second, tolerance: Double = 1e-7, seed: UInt64 = 0
@@ -94,7 +98,8 @@ struct GradCheck {
       let fine = noise(
         of: map, at: point.elements, along: direction, spacing: 0x1.19e3779b97f4ap-22)
       if point.elements.count <= 100, map.center.count <= 1000 {
-        // Rounding in coarse steps shows at a distance only; large functions have too many kinks for that.
+        // Rounding in coarse steps shows at a distance only; large functions have too many kinks
+        // for that.
         let coarse = noise(
           of: map, at: point.elements, along: signs, spacing: 0x1.19e3779b97f4ap-13)
         checkJacobian(of: map, noise: zip(fine, coarse).map { Swift.max($0, $1) })
@@ -105,7 +110,8 @@ struct GradCheck {
   }
 }
 
-/// A small random generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// A small random generator (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators", 2014).
 struct SplitMix64 {
   var state: UInt64
 
@@ -120,7 +126,8 @@ struct SplitMix64 {
   /// A number in 0.5..<1.5.
   mutating func magnitude() -> Double { 0.5 + Double(next() >> 11) * 0x1p-53 }
 
-  /// Numbers of either sign whose magnitudes are in 0.5..<1.5: none is so small that it hides an element.
+  /// Numbers of either sign whose magnitudes are in 0.5..<1.5: none is so small that it hides an
+  /// element.
   mutating func signs(_ count: Int) -> [Double] {
     (0..<count).map { _ in next() & 1 == 0 ? magnitude() : -magnitude() }
   }

@@ -1,12 +1,14 @@
 /// How much each output jitters: the standard deviation of its rounding errors near the point.
 ///
-/// High differences of values at close, equally spaced points remove everything smooth and leave the noise, of which
-/// a k-th difference has √C(2k, k) times the deviation (Moré and Wild, "Estimating computational noise", SIAM
-/// J. Sci. Comput. 33, 2011). Where the sixth difference is still much smaller than the fourth, what is seen is
-/// smooth, and the noise too small to matter. There are two sets of points, one on each side and at a distance, of
-/// which the quieter counts: so a kink at the point, or on one side, is not taken for noise.
+/// High differences of values at close, equally spaced points remove everything smooth and leave
+/// the noise, of which a k-th difference has √C(2k, k) times the deviation (Moré and Wild,
+/// "Estimating computational noise", SIAM J. Sci. Comput. 33, 2011). Where the sixth difference is
+/// still much smaller than the fourth, what is seen is smooth, and the noise too small to matter.
+/// There are two sets of points, one on each side and at a distance, of which the quieter counts:
+/// so a kink at the point, or on one side, is not taken for noise.
 ///
-/// - Parameter spacing: The distance of the points. Noise shows only where neighbouring values differ.
+/// - Parameter spacing: The distance of the points. Noise shows only where neighbouring values
+///   differ.
 func noise(
   of map: CheckedMap, at x: [Double], along direction: [Double], spacing: Double
 ) -> [Double] {

@@ -13,8 +13,8 @@ import Kernels
 ///   - variables: By what: leaves or intermediate results.
 ///   - seed: The cotangent of the result, of its shape; the gradients are then vᵀJ. Default: 1.
 ///   - createGraph: Whether the gradients are recorded, so that they can be differentiated again.
-/// - Returns: For each variable its gradient, of its shape and type, or nil if it does not influence the result;
-///   ``missingGradientReason(of:withRespectTo:)`` tells why.
+/// - Returns: For each variable its gradient, of its shape and type, or nil if it does not
+///   influence the result; ``missingGradientReason(of:withRespectTo:)`` tells why.
 public func gradients(
   of result: Variable, withRespectTo variables: [Variable], seed: Variable? = nil,
   createGraph: Bool = false
@@ -30,7 +30,8 @@ public func gradients(
   return positions.map { $0.flatMap { pass.ownCotangent(at: $0) } }
 }
 
-/// The gradient of one variable by another: ∂of/∂x; stops with an error that gives the reason if there is none.
+/// The gradient of one variable by another: ∂of/∂x; stops with an error that gives the reason if
+/// there is none.
 ///
 /// See ``gradients(of:withRespectTo:seed:createGraph:)`` for several at once.
 public func gradient(
@@ -47,11 +48,12 @@ public func gradient(
 extension Variable {
   /// Adds the gradients of this variable to ``gradient`` of every leaf that it depends on.
   ///
-  /// Calling it twice accumulates twice; set `gradient = nil` between steps. The graph stays as it is, so there is
-  /// no need to retain it.
+  /// Calling it twice accumulates twice; set `gradient = nil` between steps. The graph stays as it
+  /// is, so there is no need to retain it.
   ///
   /// - Parameters:
-  ///   - seed: The cotangent of this variable, of its shape. Without it there must be exactly one element.
+  ///   - seed: The cotangent of this variable, of its shape. Without it there must be exactly one
+  ///     element.
   ///   - createGraph: Whether the gradients are recorded, so that they can be differentiated again.
   public func backward(seed: Variable? = nil, createGraph: Bool = false) {
     guard requiresGradient else {
@@ -105,8 +107,8 @@ private struct BackwardPass: ~Copyable {
     for case let position? in positions { kept[position] = true }
   }
 
-  /// The cotangent as a variable of its own: one that flowed on to several variables, or the caller's seed, is a
-  /// single node, and `assign` to it would change them all.
+  /// The cotangent as a variable of its own: one that flowed on to several variables, or the
+  /// caller's seed, is a single node, and `assign` to it would change them all.
   func ownCotangent(at position: Int) -> Variable? {
     let slot = cotangents.baseAddress.unsafelyUnwrapped + position
     // Asked before anything else holds it.
@@ -152,7 +154,8 @@ private struct BackwardPass: ~Copyable {
         let part = derivatives[index].map { $0(Site(reference), cotangent) } ?? cotangent
         accumulate(part, of: node.pointee.input(index), at: target)
       }
-      // The first input comes last: a cotangent that flows on as it is changes hands without being counted.
+      // The first input comes last: a cotangent that flows on as it is changes hands without being
+      // counted.
       let target = Int(order.edges[edge])
       if target < 0 { continue }
       if let derivative = derivatives[0] {
@@ -189,8 +192,8 @@ private struct BackwardPass: ~Copyable {
     }
   }
 
-  /// The one place where contributions of several consumers are added, and where broadcasting is undone: a
-  /// contribution is summed over the axes along which the input was repeated.
+  /// The one place where contributions of several consumers are added, and where broadcasting is
+  /// undone: a contribution is summed over the axes along which the input was repeated.
   @inline(__always) private func accumulate(
     _ contribution: consuming Variable, of input: UnsafeMutablePointer<Node.Header>,
     at target: Int
@@ -244,7 +247,8 @@ private struct BackwardPass: ~Copyable {
 }
 
 extension Variable {
-  /// What a closure of the user's returned as a cotangent, literals spread over the shape; nil if its type differs.
+  /// What a closure of the user's returned as a cotangent, literals spread over the shape; nil if
+  /// its type differs.
   func adapted(to node: UnsafeMutablePointer<Node.Header>) -> Variable? {
     if let literal { return full(literal, node.pointee.shape, node.pointee.dtype) }
     return dtype == node.pointee.dtype ? self : nil
@@ -258,7 +262,8 @@ extension UnsafeMutablePointer<Variable?> {
     withMemoryRebound(to: Node.self, capacity: 1) { isKnownUniquelyReferenced(&$0.pointee) }
   }
 
-  /// Adds to the sum in the slot, if both are dense and nobody else has seen the sum or holds its memory.
+  /// Adds to the sum in the slot, if both are dense and nobody else has seen the sum or holds its
+  /// memory.
   @inline(__always) fileprivate func addInPlace(_ other: Node) -> Bool {
     let sum = withMemoryRebound(to: Unmanaged<Node>.self, capacity: 1) { $0.pointee.fields }
     guard isOnlyReference, sum.pointee.strides == nil, other.fields.pointee.strides == nil,

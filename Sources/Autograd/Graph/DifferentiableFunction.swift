@@ -1,7 +1,8 @@
 /// An operation with a derivative of your own.
 ///
-/// Use it where the composition of operations is slow or delicate. The derivative is written in operations on
-/// variables, so it can be differentiated again; check both orders with ``gradCheck``.
+/// Use it where the composition of operations is slow or delicate. The derivative is written in
+/// operations on variables, so it can be differentiated again; check both orders with
+/// ``gradCheck``.
 ///
 /// ```swift
 /// let cube = DifferentiableFunction("cube") { x in
@@ -12,8 +13,8 @@
 /// let y = cube(x)
 /// ```
 public final class DifferentiableFunction {
-  /// The vector–Jacobian product: given the inputs, the output and the cotangent of the output, one cotangent for
-  /// each input, of its shape, or nil where nothing flows.
+  /// The vector–Jacobian product: given the inputs, the output and the cotangent of the output, one
+  /// cotangent for each input, of its shape, or nil where nothing flows.
   public typealias Derivative = (
     _ inputs: [Variable], _ output: Variable, _ cotangent: Variable
   ) -> [Variable?]
@@ -23,7 +24,8 @@ public final class DifferentiableFunction {
   private let forward: ([Variable]) -> Variable
   private let derivative: Derivative
 
-  /// Creates an operation from its value and its derivative, both written in operations on variables.
+  /// Creates an operation from its value and its derivative, both written in operations on
+  /// variables.
   ///
   /// - Parameters:
   ///   - name: A name for errors and pictures of the graph.
@@ -42,9 +44,11 @@ public final class DifferentiableFunction {
   ///
   /// - Parameters:
   ///   - name: A name for errors and pictures of the graph.
-  ///   - scalar: The Swift type of all inputs and of the output; a call with another type stops with an error.
+  ///   - scalar: The Swift type of all inputs and of the output; a call with another type stops
+  ///     with an error.
   ///   - shape: The shape of the output, from those of the inputs.
-  ///   - kernel: Reads the inputs, each row-major without gaps, and writes every element of the output.
+  ///   - kernel: Reads the inputs, each row-major without gaps, and writes every element of the
+  ///     output.
   ///   - derivative: The vector–Jacobian product.
   public convenience init<Scalar: TensorScalar>(
     _ name: String, of scalar: Scalar.Type, shape: @escaping ([Shape]) -> Shape,
@@ -113,8 +117,8 @@ let customPrimitive = Primitive(
 extension Variable {
   /// Calls a closure with the variable's complete cotangent during every backward pass.
   ///
-  /// - Parameter hook: Receives the cotangent; may return another one to pass on in its place, or nil. The variable
-  ///   must require a gradient, or it is an error.
+  /// - Parameter hook: Receives the cotangent; may return another one to pass on in its place, or
+  ///   nil. The variable must require a gradient, or it is an error.
   public func addGradientHook(_ hook: @escaping (Variable) -> Variable?) {
     guard requiresGradient else {
       fatalError("addGradientHook: the variable does not require a gradient\(location(of: self))")

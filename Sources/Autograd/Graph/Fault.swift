@@ -1,7 +1,7 @@
 /// Where a variable belongs, for errors: " (in encoder.hidden)", or nothing if no name is known.
 ///
-/// Parameters know their path in the model ("encoder.hidden.weight"), so an operation that fails finds its layer by
-/// the names of its operands, or of what they were directly made from.
+/// Parameters know their path in the model ("encoder.hidden.weight"), so an operation that fails
+/// finds its layer by the names of its operands, or of what they were directly made from.
 func location(of variables: Variable...) -> String {
   for variable in variables {
     var node = variable.node
@@ -24,8 +24,8 @@ func describe(_ variable: Variable) -> String {
   return "\(variable.dtype) \(variable.shape)\(name)"
 }
 
-/// The axis counted from 0, from one that may be negative to count from the end; stops with an error if it is
-/// out of range.
+/// The axis counted from 0, from one that may be negative to count from the end; stops with an
+/// error if it is out of range.
 func resolve(axis: Int, rank: Int, operation: String, of variable: Variable? = nil) -> Int {
   let resolved = axis < 0 ? axis + rank : axis
   guard resolved >= 0, resolved < rank else {

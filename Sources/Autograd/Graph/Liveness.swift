@@ -1,11 +1,12 @@
 // Exact zeros for discarded elements.
 //
-// select(x > 0, sqrt(x), 0) at 0 discards sqrt(0), but the chain rule still multiplies the cotangent 0 by the
-// derivative ∞ and makes NaN; nearly every NaN complaint about reverse-mode systems is of this kind. A selection
-// *knows* which elements it discarded, so backward carries that mask along with the cotangent, through
-// element-by-element operations and moves, and puts 0 where no element is alive. The mask is structural: it does
-// not look at the cotangent's value (a cotangent that merely happens to be 0 must keep its derivatives), and it is
-// itself part of a recorded backward pass, so the zeros are exact at every order.
+// select(x > 0, sqrt(x), 0) at 0 discards sqrt(0), but the chain rule still multiplies the
+// cotangent 0 by the derivative ∞ and makes NaN; nearly every NaN complaint about reverse-mode
+// systems is of this kind. A selection *knows* which elements it discarded, so backward carries
+// that mask along with the cotangent, through element-by-element operations and moves, and puts 0
+// where no element is alive. The mask is structural: it does not look at the cotangent's value (a
+// cotangent that merely happens to be 0 must keep its derivatives), and it is itself part of a
+// recorded backward pass, so the zeros are exact at every order.
 
 /// Which elements of a cotangent may be different from zero.
 enum Live {
@@ -54,7 +55,8 @@ struct LivenessMap {
   }
 }
 
-/// Puts zeros for the dead elements of a contribution, and says which elements of the input are alive.
+/// Puts zeros for the dead elements of a contribution, and says which elements of the input are
+/// alive.
 func mask(
   _ part: Variable, _ live: Live?, _ primitive: Primitive, _ site: Site, input: Int
 ) -> (Variable, Live?) {
@@ -68,7 +70,8 @@ func mask(
     guard let alive = live?.variable else { return (part, nil) }
     return (part, primitive.derivative(site, alive, input: input).map(Live.mask))
   case .picks:
-    // The input has another shape than the result, so its mask comes from the result's by the same derivative.
+    // The input has another shape than the result, so its mask comes from the result's by the same
+    // derivative.
     guard let alive = live?.variable else { return (part, .chosen(site, input: input)) }
     return (part, primitive.derivative(site, alive, input: input).map(Live.mask))
   case .selects(let chosen):

@@ -25,7 +25,8 @@ public enum MissingGradientReason: Sendable, CustomStringConvertible {
   }
 }
 
-/// Why ``gradients(of:withRespectTo:seed:createGraph:)`` returns nil for a variable, or nil if it does not.
+/// Why ``gradients(of:withRespectTo:seed:createGraph:)`` returns nil for a variable, or nil if it
+/// does not.
 public func missingGradientReason(
   of result: Variable, withRespectTo variable: Variable
 ) -> MissingGradientReason? {

@@ -2,12 +2,13 @@ import Kernels
 
 /// One value of the graph and how it came about.
 ///
-/// What a node costs is what a small model costs, so there is one allocation a node: a header, and behind it the
-/// elements if they are few. Inputs are retained by hand so that release can be iterative (Release.swift), and
-/// the operation is plain data: a ``Primitive`` that lives for ever, and its attributes.
+/// What a node costs is what a small model costs, so there is one allocation a node: a header, and
+/// behind it the elements if they are few. Inputs are retained by hand so that release can be
+/// iterative (Release.swift), and the operation is plain data: a ``Primitive`` that lives for ever,
+/// and its attributes.
 final class Node: ManagedBuffer<Node.Header, UInt64> {
-  /// The order of the fields matters: with them, a scalar's node takes 120 bytes, the largest block that malloc
-  /// serves from its fast bins.
+  /// The order of the fields matters: with them, a scalar's node takes 120 bytes, the largest block
+  /// that malloc serves from its fast bins.
   struct Header {
     var shape: Shape
     var flags: Flags
@@ -25,7 +26,8 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     var storage: Storage? = nil
     var extras: Extras? = nil
 
-    /// What made the value, if it was recorded; its inputs are `first`, `second` and `extras.inputs`.
+    /// What made the value, if it was recorded; its inputs are `first`, `second` and
+    /// `extras.inputs`.
     var primitive: Unmanaged<Primitive>? = nil
     var first: Unmanaged<Node>? = nil
     var second: Unmanaged<Node>? = nil

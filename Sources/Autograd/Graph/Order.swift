@@ -1,10 +1,11 @@
 import Kernels
 
-/// The nodes below a result in an order in which each comes after all of its inputs, and the edges between them.
+/// The nodes below a result in an order in which each comes after all of its inputs, and the edges
+/// between them.
 ///
-/// The traversal is iterative, so a graph may be millions of nodes deep. Marks and positions lie in the nodes and
-/// belong to one traversal each (an epoch); once the edges are written down they are no longer needed, so that a
-/// derivative may itself start a traversal.
+/// The traversal is iterative, so a graph may be millions of nodes deep. Marks and positions lie in
+/// the nodes and belong to one traversal each (an epoch); once the edges are written down they are
+/// no longer needed, so that a derivative may itself start a traversal.
 struct Order {
   /// Every node that a gradient can flow through, inputs first.
   private(set) var nodes: [Unmanaged<Node>] = []

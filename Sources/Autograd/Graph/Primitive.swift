@@ -2,9 +2,9 @@ import Kernels
 
 /// One operation of the closed set from which all others are composed.
 ///
-/// It knows its name, how to compute its value, and the vector–Jacobian product for each input, *written in
-/// operations on Variables*: so derivatives of any order need no further code. Primitives are declared as
-/// constants beside the function that applies them:
+/// It knows its name, how to compute its value, and the vector–Jacobian product for each input,
+/// *written in operations on Variables*: so derivatives of any order need no further code.
+/// Primitives are declared as constants beside the function that applies them:
 ///
 /// ```swift
 /// let tanhPrimitive = Primitive.unary("tanh", .tanh) { s, g in g * (1 - square(s.y)) }
@@ -30,14 +30,15 @@ final class Primitive: @unchecked Sendable {
   enum Liveness: Sendable {
     /// Elements mix: nothing is known about the inputs' elements.
     case mixes
-    /// Element by element, with derivatives that are finite constants: dead elements stay exactly 0.
+    /// Element by element, with derivatives that are finite constants: dead elements stay exactly
+    /// 0.
     case linear
     /// Element by element, with derivatives that may be infinite: 0 × ∞ must be masked.
     case elementwise
     /// Moves elements: the derivative, applied to a mask, moves the mask.
     case moves
-    /// Moves some elements and leaves out others: the derivative, applied to a mask or, if none has arrived, to
-    /// an all-true one, gives the input's mask.
+    /// Moves some elements and leaves out others: the derivative, applied to a mask or, if none has
+    /// arrived, to an all-true one, gives the input's mask.
     case picks
     /// Chooses elements: this mask tells which elements of an input were chosen.
     case selects(@Sendable (_ site: Site, _ input: Int) -> Variable?)
@@ -118,11 +119,13 @@ final class Primitive: @unchecked Sendable {
 }
 
 extension Primitive.Derivative {
-  /// The derivative is 1: the cotangent flows on as it is, and the engine need not even count the reference.
+  /// The derivative is 1: the cotangent flows on as it is, and the engine need not even count the
+  /// reference.
   static var cotangent: Primitive.Derivative { nil }
 }
 
-/// One use of a primitive: its inputs `site[0]`, `site[1]`…, its result `site.y` and its attributes.
+/// One use of a primitive: its inputs `site[0]`, `site[1]`…, its result `site.y` and its
+/// attributes.
 struct Site {
   /// The result.
   ///

@@ -24,8 +24,8 @@ struct Context {
 
 /// Runs a closure without recording: results have no inputs and require no gradient.
 ///
-/// Use it to evaluate a model, or to compute with parameters outside of the graph. It holds for the calling
-/// thread, and nests.
+/// Use it to evaluate a model, or to compute with parameters outside of the graph. It holds for the
+/// calling thread, and nests.
 ///
 /// ```swift
 /// let accuracy = withoutRecording { evaluate(model) }
@@ -36,11 +36,11 @@ public func withoutRecording<Result, Failure: Error>(
   try Context.with(Context.recordingOff, true, body)
 }
 
-/// Runs a closure whose gradients follow IEEE 754 to the letter: 0 × ∞ in a derivative is NaN even for elements
-/// that a mask, a selection or a slice has discarded.
+/// Runs a closure whose gradients follow IEEE 754 to the letter: 0 × ∞ in a derivative is NaN even
+/// for elements that a mask, a selection or a slice has discarded.
 ///
-/// Without it, discarded elements get the exact derivative 0; see the article on gradients. It holds for
-/// gradients that are *computed* in the closure, on the calling thread.
+/// Without it, discarded elements get the exact derivative 0; see the article on gradients. It
+/// holds for gradients that are *computed* in the closure, on the calling thread.
 public func withStrictGradients<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {

@@ -1,9 +1,10 @@
 extension Node {
   /// Releases the inputs of a dying node without recursion.
   ///
-  /// Left to itself, Swift releases a chain by recursion, one node deep per node, and overflows an 8 MiB stack
-  /// between 100,000 and 200,000 nodes. So an input that only the dying node holds is first emptied of its own
-  /// inputs, which go on a work list; when it dies it has nothing left to release.
+  /// Left to itself, Swift releases a chain by recursion, one node deep per node, and overflows an
+  /// 8 MiB stack between 100,000 and 200,000 nodes. So an input that only the dying node holds is
+  /// first emptied of its own inputs, which go on a work list; when it dies it has nothing left to
+  /// release.
   @inline(never) static func releaseInputs(of fields: UnsafeMutablePointer<Header>) {
     var pending: [Unmanaged<Node>] = []
     var next = take(fields, into: &pending)
@@ -15,7 +16,8 @@ extension Node {
     }
   }
 
-  /// Empties a node of its inputs: returns the first; of the others, those that may hold more go on the work list.
+  /// Empties a node of its inputs: returns the first; of the others, those that may hold more go on
+  /// the work list.
   @inline(__always) private static func take(
     _ fields: UnsafeMutablePointer<Header>, into pending: inout [Unmanaged<Node>]
   ) -> Unmanaged<Node>? {
@@ -24,7 +26,8 @@ extension Node {
     fields.pointee.first = nil
     if let extras = fields.pointee.extras {
       for input in extras.inputs { pending.append(.passRetained(input.node)) }
-      // Hooks and derivatives that captured an input let go of it before it is asked who else holds it.
+      // Hooks and derivatives that captured an input let go of it before it is asked who else holds
+      // it.
       fields.pointee.extras = nil
     }
     if let second = fields.pointee.second {

@@ -1,8 +1,8 @@
 /// A node of the computation graph: a value, and how it was computed.
 ///
-/// All mathematics is on variables. An operation computes its value at once and, if an input requires a gradient,
-/// records itself; ``gradients(of:withRespectTo:seed:createGraph:)`` and ``backward(seed:createGraph:)`` walk the
-/// record backwards.
+/// All mathematics is on variables. An operation computes its value at once and, if an input
+/// requires a gradient, records itself; ``gradients(of:withRespectTo:seed:createGraph:)`` and
+/// ``backward(seed:createGraph:)`` walk the record backwards.
 ///
 /// ```swift
 /// let x = Variable([1, 2, 3], requiresGradient: true)
@@ -11,9 +11,10 @@
 /// print(x.gradient!)        // [2, 4, 6]
 /// ```
 ///
-/// A variable is a handle: copies denote the same node, and `==` is the element-by-element comparison
-/// ``equal(_:_:)``; use ``isIdentical(to:)`` to ask for the same node. The graph lives as long as someone holds
-/// its result. Nodes belong to one thread at a time, so `Variable` is not `Sendable`; its ``value`` is.
+/// A variable is a handle: copies denote the same node, and `==` is the element-by-element
+/// comparison ``equal(_:_:)``; use ``isIdentical(to:)`` to ask for the same node. The graph lives
+/// as long as someone holds its result. Nodes belong to one thread at a time, so `Variable` is not
+/// `Sendable`; its ``value`` is.
 public struct Variable {
   let node: Node
 
@@ -23,8 +24,8 @@ public struct Variable {
   ///
   /// - Parameters:
   ///   - value: The value.
-  ///   - requiresGradient: Whether operations on it are recorded. Stops with an error for a type that is not
-  ///     floating-point.
+  ///   - requiresGradient: Whether operations on it are recorded. Stops with an error for a type
+  ///     that is not floating-point.
   ///   - name: A name for errors and pictures of the graph.
   public init(_ value: Tensor, requiresGradient: Bool = false, name: String? = nil) {
     node = Node.make(value)
@@ -32,7 +33,8 @@ public struct Variable {
     if let name { node.ensureExtras().name = name }
   }
 
-  /// Creates a leaf from a Swift array of elements in row-major order; their type decides the ``dtype``.
+  /// Creates a leaf from a Swift array of elements in row-major order; their type decides the
+  /// ``dtype``.
   ///
   /// - Parameters:
   ///   - elements: The elements.
@@ -96,7 +98,8 @@ public struct Variable {
   /// Whether the variable was not computed from others that require a gradient.
   public var isLeaf: Bool { !node.isRecorded }
 
-  /// The gradient that ``backward(seed:createGraph:)`` has accumulated in a leaf; nil before the first.
+  /// The gradient that ``backward(seed:createGraph:)`` has accumulated in a leaf; nil before the
+  /// first.
   public var gradient: Variable? {
     get { node.fields.pointee.extras?.gradient }
     nonmutating set {
@@ -135,14 +138,13 @@ public struct Variable {
   ///
   /// Shares memory.
   public func detached() -> Variable {
-    if isLeaf && !requiresGradient { return self }
-    return Variable(node.viewNode())
+    Variable(node.viewNode())
   }
 
   /// Replaces the value of a leaf in place: the only change that a variable can undergo.
   ///
-  /// Optimizers use it on parameters and states. Graphs that were recorded with the old value can no longer be
-  /// differentiated: trying to do so is an error, not a wrong gradient.
+  /// Optimizers use it on parameters and states. Graphs that were recorded with the old value can
+  /// no longer be differentiated: trying to do so is an error, not a wrong gradient.
   ///
   /// - Parameter newValue: A variable of the same shape and type; else stops with an error.
   public func assign(_ newValue: Variable) {
@@ -201,7 +203,8 @@ extension Node {
         data: elements, storage: nil)
     }
     node.withUnsafeMutablePointerToElements { elements in
-      // Element 0 holds the float32 value, by which the node goes if it never meets another operand.
+      // Element 0 holds the float32 value, by which the node goes if it never meets another
+      // operand.
       elements[1] = whole.map(UInt64.init(bitPattern:)) ?? value.bitPattern
     }
     liveNodes.pointee &+= 1
@@ -248,7 +251,8 @@ extension Node {
       fields.pointee.data.copyMemory(from: contiguous.fields.pointee.data, byteCount: bytes)
       withExtendedLifetime(contiguous) {}
     } else {
-      // Sharing the new value's memory is cheaper than copying it, and safe: nobody writes to shared memory.
+      // Sharing the new value's memory is cheaper than copying it, and safe: nobody writes to
+      // shared memory.
       let tensor = source.tensor
       fields.pointee.data = tensor.data
       fields.pointee.strides = tensor.strides

@@ -2,8 +2,8 @@ import Kernels
 
 /// The type of the elements of a ``Tensor`` or ``Variable``.
 ///
-/// Types never mix silently: an operation on float32 and float64 stops with an error that names both.
-/// Literals and Swift scalars adapt to the other operand.
+/// Types never mix silently: an operation on float32 and float64 stops with an error that names
+/// both. Literals and Swift scalars adapt to the other operand.
 public enum DType: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   /// IEEE 754 binary32, the default.
   case float32
@@ -59,8 +59,8 @@ public enum DType: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   var kernelType: KType { unsafeBitCast(rawValue, to: KType.self) }
 }
 
-/// A Swift type whose values a ``Tensor`` can hold: `Float`, `Double`, `Int32`, `Int64`, `Int`, `UInt8`,
-/// `Bool`.
+/// A Swift type whose values a ``Tensor`` can hold: `Float`, `Double`, `Int32`, `Int64`, `Int`,
+/// `UInt8`, `Bool`.
 public protocol TensorScalar: BitwiseCopyable, Sendable {
   /// The element type that stores values of this Swift type.
   static var dtype: DType { get }

@@ -1,4 +1,5 @@
-/// The sizes of the axes of a ``Tensor`` or ``Variable``: at most eight axes, each shorter than 2³¹.
+/// The sizes of the axes of a ``Tensor`` or ``Variable``: at most eight axes, each shorter than
+/// 2³¹.
 ///
 /// A shape is a collection of `Int` and is written as an array literal:
 ///
@@ -8,10 +9,11 @@
 /// x.shape[0]             // 2
 /// ```
 ///
-/// The sizes lie in the value itself: copying a shape neither allocates nor counts references, which
-/// matters because every node of a graph has one.
+/// The sizes lie in the value itself: copying a shape neither allocates nor counts references,
+/// which matters because every node of a graph has one.
 public struct Shape: Sendable, Hashable {
-  // Vectors of two, not of eight: for an alignment above 8 Swift allocates by the slow posix_memalign.
+  // Vectors of two, not of eight: for an alignment above 8 Swift allocates by the slow
+  // posix_memalign.
   private var sizes01 = SIMD2<Int32>()
   private var sizes23 = SIMD2<Int32>()
   private var sizes45 = SIMD2<Int32>()
@@ -26,8 +28,8 @@ public struct Shape: Sendable, Hashable {
 
   init() {}
 
-  /// Creates a shape from sizes; stops with an error if one is negative or too large, or there are more than
-  /// eight.
+  /// Creates a shape from sizes; stops with an error if one is negative or too large, or there are
+  /// more than eight.
   public init(_ sizes: some Sequence<Int>) {
     for size in sizes { append(size) }
   }
@@ -90,7 +92,8 @@ public struct Shape: Sendable, Hashable {
     return result
   }
 
-  /// The distance between neighbours along each axis, in elements, of a row-major array of this shape.
+  /// The distance between neighbours along each axis, in elements, of a row-major array of this
+  /// shape.
   var rowMajorStrides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
@@ -106,8 +109,8 @@ public struct Shape: Sendable, Hashable {
     return count
   }
 
-  /// The shape that two shapes broadcast to by NumPy's rules, or nil if they do not: aligned at the last axis,
-  /// sizes are equal or one of them is 1.
+  /// The shape that two shapes broadcast to by NumPy's rules, or nil if they do not: aligned at the
+  /// last axis, sizes are equal or one of them is 1.
   func broadcast(with other: Shape) -> Shape? {
     if self == other { return self }
     let rank = Swift.max(self.rank, other.rank)

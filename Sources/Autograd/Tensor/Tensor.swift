@@ -2,9 +2,9 @@ import Kernels
 
 /// An n-dimensional array of numbers: memory, no mathematics.
 ///
-/// A tensor is a value. Copies share memory until one of them is written, and views (``reshaped(to:)``,
-/// ``transposed(_:_:)``, ``expanded(to:)``, slices) share it too. Mathematics is on ``Variable``, which holds a
-/// tensor.
+/// A tensor is a value. Copies share memory until one of them is written, and views
+/// (``reshaped(to:)``, ``transposed(_:_:)``, ``expanded(to:)``, slices) share it too. Mathematics
+/// is on ``Variable``, which holds a tensor.
 ///
 /// ```swift
 /// let a: Tensor = [[1, 2, 3], [4, 5, 6]]
@@ -119,8 +119,8 @@ public struct Tensor: Sendable {
   ///
   /// Writing copies shared memory first.
   ///
-  /// Stops with an error if there are not as many indices as axes, one is out of range, or the Swift type does
-  /// not match the ``dtype``.
+  /// Stops with an error if there are not as many indices as axes, one is out of range, or the
+  /// Swift type does not match the ``dtype``.
   public subscript<Scalar: TensorScalar>(indices: Int...) -> Scalar {
     get {
       requireType(Scalar.self, operation: "subscript")

@@ -6,7 +6,8 @@
 // Conventions
 // - `out` is contiguous (row-major) unless a name says otherwise.
 // - Counts, sizes and strides are in elements, not bytes. Strides may be zero or negative.
-// - `out` may be the same memory as a contiguous input of the same element size, never a partial overlap.
+// - `out` may be the same memory as a contiguous input of the same element size, never a partial
+//   overlap.
 // - A three-dimensional array [outer, n, inner] is contiguous; the operation runs along n.
 #ifndef KERNELS_H
 #define KERNELS_H
@@ -33,7 +34,8 @@ KInstructionSet k_set_instruction_set(KInstructionSet set);
 int k_thread_count(void);
 /// Sets the number of threads, at least 1. It may exceed the number of processors.
 void k_set_thread_count(int count);
-/// Runs task(context, 0) ... task(context, count - 1), each once, on up to k_thread_count() threads.
+/// Runs task(context, 0) ... task(context, count - 1), each once, on up to k_thread_count()
+/// threads.
 void k_run_tasks(int64_t count, void (*task)(void *context, int64_t index), void *context);
 
 /// Memory aligned to 64 bytes. Blocks of 128 KiB and more are kept for reuse by size class, because
@@ -72,10 +74,10 @@ typedef enum K_CLOSED KUnary : uint8_t {
   KUnaryGeluTanh, KUnarySilu, KUnaryErf,
 } KUnary;
 
-/// Floating-point types have all; integers have add, subtract, multiply (all wrapping), maximum, minimum,
-/// remainder (sign of the divisor; 0 for divisor 0); bool has maximum (or) and minimum (and).
-/// maximum and minimum give NaN if either is NaN. remainder is Python's: a - floor(a / b) * b.
-/// logAddExp is log(exp a + exp b). xlogy is x log y, 0 where x is 0 and y is not NaN.
+/// Floating-point types have all; integers have add, subtract, multiply (all wrapping), maximum,
+/// minimum, remainder (sign of the divisor; 0 for divisor 0); bool has maximum (or) and minimum
+/// (and). maximum and minimum give NaN if either is NaN. remainder is Python's: a - floor(a / b) *
+/// b. logAddExp is log(exp a + exp b). xlogy is x log y, 0 where x is 0 and y is not NaN.
 typedef enum K_CLOSED KBinary : uint8_t {
   KBinaryAdd, KBinarySubtract, KBinaryMultiply, KBinaryDivide, KBinaryPower,
   KBinaryMaximum, KBinaryMinimum, KBinaryAtan2, KBinaryRemainder, KBinaryLogAddExp, KBinaryXLogY,
@@ -105,14 +107,14 @@ void k_select(size_t item_size, void *out, const uint8_t *condition, int64_t c_s
 void k_fill(KType type, void *out, const void *value, int64_t count);
 /// out[i] = start + i * step in the type's own arithmetic: for float types computed in double.
 void k_ramp(KType type, void *out, double start, double step, int64_t count);
-/// out[i] = x[i] as another type: floats to integers truncate and saturate (NaN to 0), anything to bool is
-/// x != 0, integers wrap.
+/// out[i] = x[i] as another type: floats to integers truncate and saturate (NaN to 0), anything to
+/// bool is x != 0, integers wrap.
 void k_convert(KType to, void *out, KType from, const void *x, int64_t count);
 
 // MARK: Strided traversal
 
-// The same operations over an index space of `rank` axes (<= K_MAX_RANK) with sizes `shape`; each operand
-// has its own strides, zero along broadcast axes. `out` is contiguous.
+// The same operations over an index space of `rank` axes (<= K_MAX_RANK) with sizes `shape`; each
+// operand has its own strides, zero along broadcast axes. `out` is contiguous.
 void k_unary_strided(KUnary op, KType type, void *out, const void *x, const int64_t *x_strides,
                      const int64_t *shape, int rank);
 void k_binary_strided(KBinary op, KType type, void *out, const void *a, const int64_t *a_strides,
@@ -130,9 +132,9 @@ void k_copy_strided(size_t item_size, void *out, const int64_t *out_strides, con
 
 // MARK: Reductions, scans, order
 
-/// Float sums use fixed lanes and a fixed tree: their bits depend on n alone. maximum and minimum give
-/// NaN if any element is NaN. Bool has maximum (any) and minimum (all). n = 0: sum 0, product 1,
-/// maximum/minimum of bool false/true; else not called with n = 0.
+/// Float sums use fixed lanes and a fixed tree: their bits depend on n alone. maximum and minimum
+/// give NaN if any element is NaN. Bool has maximum (any) and minimum (all). n = 0: sum 0, product
+/// 1, maximum/minimum of bool false/true; else not called with n = 0.
 typedef enum K_CLOSED KReduce : uint8_t {
   KReduceSum, KReduceProduct, KReduceMaximum, KReduceMinimum
 } KReduce;
@@ -148,9 +150,11 @@ void k_cumulative_sum(KType type, void *out, const void *x, int64_t outer, int64
                       bool reverse);
 /// out[rows, n] = stable order of each row of x[rows, n]; NaN counts as the largest.
 void k_argsort(KType type, int64_t *out, const void *x, int64_t rows, int64_t n, bool descending);
-/// out = softmax (or its logarithm) of each row of x[rows, n], float types. A row of -inf gives NaN.
+/// out = softmax (or its logarithm) of each row of x[rows, n], float types. A row of -inf gives
+/// NaN.
 void k_softmax(KType type, void *out, const void *x, int64_t rows, int64_t n, bool logarithm);
-/// out[rows] = log sum exp of each row of x[rows, n], float types. -inf for a row of -inf; +inf if any is.
+/// out[rows] = log sum exp of each row of x[rows, n], float types. -inf for a row of -inf; +inf if
+/// any is.
 void k_log_sum_exp(KType type, void *out, const void *x, int64_t rows, int64_t n);
 
 // MARK: Indexing
@@ -174,27 +178,30 @@ void k_scatter_add(KType type, void *out, const void *x, const int64_t *indices,
                    int64_t n, int64_t count, int64_t inner);
 /// Positions (row-major) of the true elements of x; returns their number. `out` has room for count.
 int64_t k_find_true(int64_t *out, const uint8_t *x, int64_t count);
-/// Adjoint of taking windows along an axis: out[o, w * stride + k * dilation, i] += x[o, w, i, k], where
-/// x is [outer, windows, inner, size] and out [outer, length, inner]. The order of additions is fixed.
+/// Adjoint of taking windows along an axis: out[o, w * stride + k * dilation, i] += x[o, w, i, k],
+/// where x is [outer, windows, inner, size] and out [outer, length, inner]. The order of additions
+/// is fixed.
 void k_add_windows(KType type, void *out, const void *x, int64_t outer, int64_t length,
                    int64_t inner, int64_t windows, int64_t size, int64_t stride, int64_t dilation);
 
 // MARK: Matrix product
 
-/// c[m, n] = a[m, k] b[k, n] (plus c if `accumulate`), any strides for a and b, rows of c contiguous and
-/// c_row apart. All types but bool. The order of summation over k depends on the sizes alone.
+/// c[m, n] = a[m, k] b[k, n] (plus c if `accumulate`), any strides for a and b, rows of c
+/// contiguous and c_row apart. All types but bool. The order of summation over k depends on the
+/// sizes alone.
 void k_matmul(KType type, int64_t m, int64_t n, int64_t k, const void *a, int64_t a_row,
               int64_t a_column, const void *b, int64_t b_row, int64_t b_column, void *c,
               int64_t c_row, bool accumulate);
-/// `batch` products; product i reads a + a_offsets[i] and b + b_offsets[i] and writes c + i * m * n.
+/// `batch` products; product i reads a + a_offsets[i] and b + b_offsets[i] and writes c + i * m *
+/// n.
 void k_matmul_batched(KType type, int64_t batch, int64_t m, int64_t n, int64_t k, const void *a,
                       const int64_t *a_offsets, int64_t a_row, int64_t a_column, const void *b,
                       const int64_t *b_offsets, int64_t b_row, int64_t b_column, void *c);
 
 // MARK: Random numbers
 
-// Philox 4x32-10 (Salmon et al., SC'11): word j of stream (seed, stream) is a function of (seed, stream, j)
-// alone. `offset` counts blocks of four words, so that calls can be chained.
+// Philox 4x32-10 (Salmon et al., SC'11): word j of stream (seed, stream) is a function of (seed,
+// stream, j) alone. `offset` counts blocks of four words, so that calls can be chained.
 
 /// Fills out with random words.
 void k_random_words(uint32_t *out, int64_t count, uint64_t seed, uint64_t stream, uint64_t offset);

@@ -18,7 +18,8 @@ struct WorstElement {
   var error: WideFloat = 0
 }
 
-/// The largest error of an array; infinite where NaNs or infinities are not where they are expected.
+/// The largest error of an array; infinite where NaNs or infinities are not where they are
+/// expected.
 ///
 /// What is expected is first rounded to the type of the result, so that overflow is no error.
 func worstElement(

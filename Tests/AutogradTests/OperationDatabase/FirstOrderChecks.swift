@@ -1,7 +1,8 @@
 import Autograd
 import Oracles
 
-// Values and first derivatives against the naive forms, on the widest float and on dual numbers over it.
+// Values and first derivatives against the naive forms, on the widest float and on dual numbers
+// over it.
 
 /// The value.
 func checkValue(_ operation: OperationCase, _ sample: OperationSample, _ dtype: DType) {
@@ -14,7 +15,8 @@ func checkValue(_ operation: OperationCase, _ sample: OperationSample, _ dtype: 
     operation.isElementwise ? .element : .largest(), tolerance: tolerance, dtype)
 }
 
-/// ⟨v, Ju⟩ = ⟨Jᵀv, u⟩ for a random cotangent and direction, and for few inputs every element of Jᵀv.
+/// ⟨v, Ju⟩ = ⟨Jᵀv, u⟩ for a random cotangent and direction, and for few inputs every element of
+/// Jᵀv.
 func checkFirstOrder(_ operation: OperationCase, _ sample: OperationSample, _ dtype: DType) {
   var random = seeded(sample.name, sample.label, "first order")
   let run = SampleRun(operation, sample, dtype)
@@ -54,10 +56,11 @@ private func checkProducts(
   }
 }
 
-/// First derivatives of an element-by-element operation at finite points where formulas break, each by itself.
+/// First derivatives of an element-by-element operation at finite points where formulas break, each
+/// by itself.
 ///
-/// Large and small slopes stand side by side, so errors are measured by the element, or by 1 where the slope
-/// vanishes by cancellation.
+/// Large and small slopes stand side by side, so errors are measured by the element, or by 1 where
+/// the slope vanishes by cancellation.
 func checkSpecialDerivatives(_ operation: OperationCase, _ sample: OperationSample) {
   let run = SampleRun(operation, sample)
   let ones = WideArray(repeating: 1, shape: Array(run.result.shape))
@@ -106,7 +109,8 @@ func checkLinearity(_ operation: OperationCase, _ sample: OperationSample) {
   }
 }
 
-/// ⟨v, f(x)⟩ + ⟨w, f(x)⟩ + Σx², with f applied twice and once more used twice: the gradients add up.
+/// ⟨v, f(x)⟩ + ⟨w, f(x)⟩ + Σx², with f applied twice and once more used twice: the gradients add
+/// up.
 func checkFanOut(_ operation: OperationCase, _ sample: OperationSample) {
   var random = seeded(sample.name, sample.label, "fan-out")
   let first = SampleRun(operation, sample)

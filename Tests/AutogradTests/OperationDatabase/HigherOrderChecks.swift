@@ -3,7 +3,8 @@ import Oracles
 
 // Higher derivatives: gradients of ⟨Jᵀv, u⟩ against nested dual numbers.
 
-/// ⟨w, Hu⟩ for the Hessian H of ⟨v, f⟩, its symmetry, and the derivative of ⟨Jᵀv, u⟩ by v, which is Ju.
+/// ⟨w, Hu⟩ for the Hessian H of ⟨v, f⟩, its symmetry, and the derivative of ⟨Jᵀv, u⟩ by v, which is
+/// Ju.
 func checkSecondOrder(_ operation: OperationCase, _ sample: OperationSample) {
   var random = seeded(sample.name, sample.label, "second order")
   let run = SampleRun(operation, sample)
@@ -53,8 +54,8 @@ func checkSecondOrder(_ operation: OperationCase, _ sample: OperationSample) {
   }
 }
 
-/// At a minimum of ½‖f(x) − f(x₀)‖² the cotangent is zero, but not its derivatives: the gradient vanishes and the
-/// Hessian is JᵀJ.
+/// At a minimum of ½‖f(x) − f(x₀)‖² the cotangent is zero, but not its derivatives: the gradient
+/// vanishes and the Hessian is JᵀJ.
 func checkStationaryPoint(_ operation: OperationCase, _ sample: OperationSample) {
   var random = seeded(sample.name, sample.label, "stationary")
   let run = SampleRun(operation, sample)

@@ -1,8 +1,8 @@
 import Autograd
 import Oracles
 
-/// One operation of the library, in its own words and, by name, in the words of the naive references
-/// (``naiveOperation(_:_:_:)``), with the inputs on which the two are compared.
+/// One operation of the library, in its own words and, by name, in the words of the naive
+/// references (``naiveOperation(_:_:_:)``), with the inputs on which the two are compared.
 struct OperationCase: Sendable {
   /// The operation; both forms get the integers of a sample: axes, sizes, a choice.
   typealias Form = @Sendable (_ inputs: [Variable], _ integers: [Int]) -> Variable
@@ -15,8 +15,8 @@ struct OperationCase: Sendable {
   var isElementwise = false
   /// Whether gradients flow; if not, only values are compared.
   var isDifferentiable = true
-  /// The largest error of values in float64, relative to each element if the operation is elementwise, else to
-  /// the largest element.
+  /// The largest error of values in float64, relative to each element if the operation is
+  /// elementwise, else to the largest element.
   var valueTolerance: WideFloat = 1e-12
   /// The largest error of first derivatives in float64, relative to the forward magnitude.
   var tolerance: WideFloat = 1e-12
@@ -74,8 +74,8 @@ struct OperationSample: Sendable {
   var integers: [Int] = []
   /// The only input is passed this often.
   var copies = 1
-  /// Contains infinities, NaNs or numbers outside of the domain: first derivatives are compared where dual
-  /// numbers have finite ones, and higher derivatives not at all.
+  /// Contains infinities, NaNs or numbers outside of the domain: first derivatives are compared
+  /// where dual numbers have finite ones, and higher derivatives not at all.
   var isSpecial = false
   /// Too many elements for anything but values and one directional derivative.
   var isLarge = false

@@ -1,8 +1,8 @@
 import Autograd
 import Oracles
 
-// The samples of an operation: ranks 0 to 5, no elements, one element, sizes around those of vector registers,
-// views, ties, and the numbers at which formulas break.
+// The samples of an operation: ranks 0 to 5, no elements, one element, sizes around those of vector
+// registers, views, ties, and the numbers at which formulas break.
 
 /// One input of a structured operation, before it has numbers.
 enum InputSpec: Sendable {
@@ -45,8 +45,9 @@ struct SampleSpec: Sendable {
 }
 
 extension OperationCase {
-  /// A structured operation: each specification gives a dense sample and two that are views; the first one also
-  /// a sample with repeated numbers, one with tiny and one with huge numbers, and one with NaN and infinities.
+  /// A structured operation: each specification gives a dense sample and two that are views; the
+  /// first one also a sample with repeated numbers, one with tiny and one with huge numbers, and
+  /// one with NaN and infinities.
   static func structured(
     _ name: String, _ specs: [SampleSpec], toleratesTies: Bool = true, _ form: @escaping Form
   ) -> OperationCase {
@@ -174,8 +175,8 @@ extension OperationCase {
       name: name, form: { x, _ in form(x[0], x[1]) }, samples: samples, isElementwise: true)
   }
 
-  /// The operation with samples of so many elements that the work is split among threads, at the borders of the
-  /// parts (Kernels/split.h: 32,768 elements).
+  /// The operation with samples of so many elements that the work is split among threads, at the
+  /// borders of the parts (Kernels/split.h: 32,768 elements).
   func splitAmongThreads(_ sizes: [Int] = [32_767, 32_768, 32_769, 65_537]) -> OperationCase {
     var result = self
     for size in sizes {

@@ -44,7 +44,8 @@ extension SampleInput {
     }
   }
 
-  /// The array as a part of a larger one, so that it does not fit into a node and views of it have strides.
+  /// The array as a part of a larger one, so that it does not fit into a node and views of it have
+  /// strides.
   private func embedded(_ array: WideArray, _ dtype: DType) -> Variable {
     let copies = max(2, 80 / max(1, array.count))
     let filler = WideArray(repeating: -1e6, shape: array.shape)
@@ -76,7 +77,8 @@ struct SampleRun {
     result = operation.form(all, sample.integers)
   }
 
-  /// The product of a cotangent with the Jacobian, one array for each input: zeros where nothing flows.
+  /// The product of a cotangent with the Jacobian, one array for each input: zeros where nothing
+  /// flows.
   func products(_ cotangent: WideArray) -> [WideArray] {
     let seed = Variable(Tensor(cotangent, as: result.dtype))
     return products(of: result, seed: seed).map { $0.value.wide }

@@ -1,4 +1,5 @@
-/// Memory with an offset and strides, all read by a walk over every index: the reference of layouts.
+/// Memory with an offset and strides, all read by a walk over every index: the reference of
+/// layouts.
 struct StridedArray<Element> {
   var memory: [Element]
   var offset: Int
