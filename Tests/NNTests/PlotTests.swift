@@ -90,6 +90,16 @@ import Testing
     #expect(try XMLElement(parsing: Figure([]).svg).attributes["width"] == "480")
   }
 
+  @Test func longTextIsShortenedToFitItsPanel() throws {
+    let long = String(repeating: "distance in feet ", count: 20)
+    var plot = Plot(title: long, xLabel: long, yLabel: long)
+    plot.addLine(y: [1, 2], label: long)
+    let texts = try XMLElement(parsing: plot.svg()).descendants("text").map(\.text)
+    let shortened = texts.filter { $0.hasPrefix("distance") }
+    #expect(shortened.count == 4)
+    #expect(shortened.allSatisfy { 20...70 ~= $0.count && $0.hasSuffix("…") })
+  }
+
   @Test func aMillionPointsMakeASmallFile() throws {
     let n = 1_000_000
     var plot = Plot()
