@@ -65,8 +65,8 @@ private func tables(
 private func report(_ result: LinearRegression) {
   let table = result.table
   show("\(table.title): \(table.answers.count) rows, a fifth of them held out")
-  for part in 0...4 {
-    let epoch = max(1, result.losses.count * part / 4)
+  for omission in table.omissions { show("  left out: \(omission)") }
+  for epoch in reportedEpochs(of: result.losses.count) {
     show("  epoch \(epoch)  loss \(result.losses[epoch - 1].significant(6))")
   }
   show("  weight of: learned, exact")
@@ -76,6 +76,13 @@ private func report(_ result: LinearRegression) {
   }
   show("  R² on the held-out rows: \(result.heldOutR2.fixed(4))")
   show("  largest difference: \(result.error.significant(2)) standard deviations\n")
+}
+
+/// The first epoch, the last and three in between, each once.
+func reportedEpochs(of count: Int) -> [Int] {
+  (0...4).map { max(1, count * $0 / 4) }.reduce(into: []) { epochs, epoch in
+    if epochs.last != epoch { epochs.append(epoch) }
+  }
 }
 
 /// The points with the line; for several columns the predictions over the answers.

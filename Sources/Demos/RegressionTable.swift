@@ -9,6 +9,8 @@ struct RegressionTable {
   /// One array for each column.
   var columns: [[Double]]
   var answers: [Double]
+  /// What of the file is not used, and why.
+  var omissions: [String] = []
 
   /// y = 2x + 3 at 100 points of [−1, 1], with normal noise of deviation 0.1.
   static func textbook(using generator: inout RandomGenerator) -> RegressionTable {
@@ -31,8 +33,12 @@ struct RegressionTable {
   init(_ csv: CSV, target: String) throws {
     guard csv.header.contains(target) else {
       let columns = csv.header.map { "'\($0)'" }.joined(separator: ", ")
-      throw DemoFailure("\(csv.name): no column '\(target)'; the columns are \(columns)")
+      let isOther = csv.header.count == 1 && columns.contains { $0 == ";" || $0 == "\t" }
+      throw DemoFailure(
+        "\(csv.name): no column '\(target)'; the columns are \(columns)"
+          + (isOther ? "; they must be separated by commas" : ""))
     }
+    guard csv.rowCount > 0 else { throw DemoFailure("\(csv.name): no rows below the header") }
     let names = try csv.header.filter { try $0 != target && csv.isNumeric($0) }
     guard !names.isEmpty else {
       throw DemoFailure("\(csv.name): no column of numbers to predict '\(target)' from")
@@ -41,10 +47,18 @@ struct RegressionTable {
     let answers = columns.removeLast()
     guard answers.count >= 2 * names.count + 5 else {
       throw DemoFailure(
-        "\(csv.name): \(answers.count) rows are too few for \(names.count + 1) weights")
+        "\(csv.name): rows with all values: \(answers.count), too few for \(names.count + 1) "
+          + "weights")
     }
     self.init(
       title: csv.name, names: names, target: target, columns: columns, answers: answers)
+    let others = csv.header.filter { $0 != target && !names.contains($0) }
+    if !others.isEmpty {
+      omissions.append("columns without numbers: \(others.joined(separator: ", "))")
+    }
+    if answers.count < csv.rowCount {
+      omissions.append("rows with missing values: \(csv.rowCount - answers.count)")
+    }
   }
 
   init(title: String, names: [String], target: String, columns: [[Double]], answers: [Double]) {
@@ -71,8 +85,11 @@ struct Standardization {
   init(_ values: [Double], name: String) throws {
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-    guard variance > 1e-24 * mean * mean, variance.isFinite else {
-      throw DemoFailure("the column '\(name)' is constant or too large")
+    guard variance.isFinite else {
+      throw DemoFailure("the column '\(name)' has numbers that are too large to square")
+    }
+    guard variance > 1e-24 * mean * mean else {
+      throw DemoFailure("the column '\(name)' is constant in the rows to learn from")
     }
     self.mean = mean
     deviation = variance.squareRoot()

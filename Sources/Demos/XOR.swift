@@ -64,6 +64,9 @@ extension Demo {
       let xor = XOR(
         seed: UInt64(values[seed]), optimizer: values[optimizer], rate: values[rate],
         epochs: values[epochs])
+      guard let loss = xor.losses.last, loss.isFinite else {
+        throw DemoFailure("the loss grew without bound; lower --learning-rate")
+      }
       report(xor)
       guard xor.isSolved else {
         throw DemoFailure(

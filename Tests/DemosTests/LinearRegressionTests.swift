@@ -58,7 +58,13 @@ import Testing
   @Test(arguments: [
     ("a,y\n1,2\n", "x", "t.csv: no column 'x'; the columns are 'a', 'y'"),
     ("a,y\nred,2\nblue,3\n", "y", "t.csv: no column of numbers to predict 'y' from"),
-    ("a,y\n1,2\n2,3\n", "y", "t.csv: 2 rows are too few for 2 weights"),
+    ("a,y\n", "y", "t.csv: no rows below the header"),
+    ("a,y\n1,2\n", "y", "t.csv: rows with all values: 1, too few for 2 weights"),
+    ("a,y\n1,2\n,3\n2,3\n", "y", "t.csv: rows with all values: 2, too few for 2 weights"),
+    (
+      "a;y\n1;2\n", "y",
+      "t.csv: no column 'y'; the columns are 'a;y'; they must be separated by commas"
+    ),
   ])
   func `Tables that cannot be used say why`(text: String, target: String, message: String) throws {
     let csv = try CSV(parsing: text, name: "t.csv")
@@ -76,9 +82,27 @@ import Testing
       let error = #expect(throws: DemoFailure.self) { _ = try result(table) }
       return error?.description
     }
-    #expect(failure { _ in 4 } == "the column 'b' is constant or too large")
+    #expect(failure { _ in 4 } == "the column 'b' is constant in the rows to learn from")
+    #expect(
+      failure { $0 * 1e300 } == "the column 'b' has numbers that are too large to square")
     #expect(
       failure { 3 - 2 * $0 } == "the column 'b' is a combination of others; leave it out")
+  }
+
+  @Test func `What of a file is not used is known`() throws {
+    let rows = (0..<12).map { "\($0),\(["red", "blue"][$0 % 2]),\($0 < 2 ? "NA" : "\($0 * $0)")\n" }
+    let csv = try CSV(parsing: "a,color,y\n" + rows.joined(), name: "t.csv")
+    let table = try RegressionTable(csv, target: "y")
+    #expect(
+      table.omissions == ["columns without numbers: color", "rows with missing values: 2"])
+    #expect(try RegressionTable.cars().omissions.isEmpty)
+  }
+
+  @Test(arguments: [
+    (1, [1]), (3, [1, 2, 3]), (5, [1, 2, 3, 5]), (1000, [1, 250, 500, 750, 1000]),
+  ])
+  func `No epoch is reported twice`(count: Int, epochs: [Int]) {
+    #expect(reportedEpochs(of: count) == epochs)
   }
 
   @Test func `A rate that is too high is a failure, not a result`() throws {

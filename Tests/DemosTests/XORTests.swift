@@ -44,6 +44,9 @@ import Testing
     #expect(status == 1)
     #expect(error.hasPrefix("Demos xor: not solved: an answer is 0."))
     #expect(error.count { $0.isNewline } == 1)
+    let divergent = run("xor", "--learning-rate", "1e300")
+    #expect(
+      divergent.error == "Demos xor: the loss grew without bound; lower --learning-rate\n")
     let regression = run("linear-regression", "--epochs", "1")
     #expect(regression.status == 1)
     #expect(regression.error.contains("standard deviations from the exact ones, more than 0.02"))

@@ -47,7 +47,8 @@ import Testing
   @Test func logarithmicAxesAreLabelledWithPowersOfTen() throws {
     var plot = Plot(yScale: .logarithmic)
     plot.addLine(y: [1, 1e-4])
-    let texts = try XMLElement(parsing: plot.svg()).descendants("text").map(\.text)
+    let figure = Figure([plot], panelWidth: 480, panelHeight: 400)
+    let texts = try XMLElement(parsing: figure.svg).descendants("text").map(\.text)
     for label in ["10⁰", "10⁻¹", "10⁻²", "10⁻³", "10⁻⁴"] { #expect(texts.contains(label)) }
   }
 
@@ -90,6 +91,17 @@ import Testing
     #expect(try XMLElement(parsing: Figure([]).svg).attributes["width"] == "480")
   }
 
+  @Test func longTextIsShortenedToFitItsPanel() throws {
+    let long = String(repeating: "distance in feet ", count: 20)
+    var plot = Plot(title: long, xLabel: long, yLabel: long)
+    plot.addLine(y: [1, 2], label: long)
+    let figure = Figure([plot], panelWidth: 480, panelHeight: 400)
+    let texts = try XMLElement(parsing: figure.svg).descendants("text").map(\.text)
+    let shortened = texts.filter { $0.hasPrefix("distance") }
+    #expect(shortened.count == 4)
+    #expect(shortened.allSatisfy { 20...70 ~= $0.count && $0.hasSuffix("…") })
+  }
+
   @Test func aMillionPointsMakeASmallFile() throws {
     let n = 1_000_000
     var plot = Plot()
@@ -107,7 +119,8 @@ import Testing
 
   @Test func controlCharactersDoNotSpoilTheDocument() throws {
     let plot = Plot(title: "a\u{0}b\u{1B}[1m\n]]>\u{FFFF}<é>")
-    let texts = try XMLElement(parsing: plot.svg()).descendants("text").map(\.text)
+    let figure = Figure([plot], panelWidth: 480, panelHeight: 400)
+    let texts = try XMLElement(parsing: figure.svg).descendants("text").map(\.text)
     #expect(texts.contains("a\u{FFFD}b\u{FFFD}[1m ]]>\u{FFFD}<é>"))
   }
 

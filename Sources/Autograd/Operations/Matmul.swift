@@ -108,9 +108,10 @@ private func batchOffsets(
 /// - Returns: Shape […, m, n].
 public func matmul(_ a: Variable, _ b: Variable, transposingSecond: Bool = false) -> Variable {
   guard a.dtype == b.dtype, a.dtype != .bool else {
+    let problem = a.dtype == b.dtype ? "bool has no products" : "types differ"
     fatalError(
-      "matmul: types differ or are bool: left \(describe(a)), right \(describe(b))\(location(of: b, a))"
-    )
+      "matmul: \(problem): left \(describe(a)), right \(describe(b)); cast "
+        + "\(a.dtype == b.dtype ? "both" : "one") with cast(to:)\(location(of: b, a))")
   }
   guard a.rank > 0, b.rank > 0 else {
     fatalError("matmul: a scalar is not a matrix: left \(describe(a)), right \(describe(b))")

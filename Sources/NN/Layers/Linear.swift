@@ -60,7 +60,8 @@ public struct Linear: Layer {
 
   /// Maps features in the last axis: […, inputs] becomes […, outputs].
   ///
-  /// Stops with an error that names the layer if the last axis of x does not have `inputs` elements.
+  /// Stops with an error if the last axis of x does not have `inputs` elements. The error names the
+  /// layer once ``Module/namedParameters`` of the model were asked for, as optimizers need them.
   public func callAsFunction(_ x: Variable) -> Variable {
     let product = matmul(x, weight, transposingSecond: true)
     guard let bias else { return product }

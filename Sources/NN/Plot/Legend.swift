@@ -12,7 +12,8 @@ struct Legend {
   init(_ plot: Plot, width: Double) {
     var x = 0.0
     for layer in plot.layers {
-      guard let label = layer.label else { continue }
+      guard let name = layer.label else { continue }
+      let label = PlotPanel.fitted(name, room: width - 50)
       let needed = 32 + PlotPanel.textWidth(label) + 18
       if rows.isEmpty || x + needed > width {
         rows.append(entries.count)

@@ -10,6 +10,12 @@ struct PlotPanel {
   /// A rough width of text at 12 pixels, the same everywhere; only room depends on it.
   static func textWidth(_ text: String) -> Double { 6.8 * Double(text.count) }
 
+  /// The text, shortened if it is wider than the room for it.
+  static func fitted(_ text: String, room: Double) -> String {
+    guard textWidth(text) > room else { return text }
+    return text.prefix(max(0, Int(room / textWidth("m")) - 1)) + "…"
+  }
+
   init(_ plot: Plot, width: Double, height: Double) {
     self.plot = plot
     self.width = width
@@ -43,7 +49,7 @@ struct PlotPanel {
     drawAxes(in: &svg)
     if !plot.title.isEmpty {
       svg.text(
-        "text", plot.title,
+        "text", PlotPanel.fitted(plot.title, room: (width - left) * 12 / 15),
         [
           ("x", left.pixels), ("y", "26"), ("font-size", "15"), ("font-weight", "bold"),
           ("fill", Ink.strong),
@@ -82,18 +88,19 @@ struct PlotPanel {
         ])
     }
     if !plot.xLabel.isEmpty {
+      let middle = (left + right) / 2
       svg.text(
-        "text", plot.xLabel,
-        [
-          ("x", ((left + right) / 2).pixels), ("y", (bottom + 40).pixels),
-          ("text-anchor", "middle"),
-        ])
+        "text", PlotPanel.fitted(plot.xLabel, room: 2 * min(middle, width - middle)),
+        [("x", middle.pixels), ("y", (bottom + 40).pixels), ("text-anchor", "middle")])
     }
     if !plot.yLabel.isEmpty {
-      let middle = ((top + bottom) / 2).pixels
+      let middle = (top + bottom) / 2
       svg.text(
-        "text", plot.yLabel,
-        [("transform", "translate(20 \(middle)) rotate(-90)"), ("text-anchor", "middle")])
+        "text", PlotPanel.fitted(plot.yLabel, room: 2 * min(middle, height - middle)),
+        [
+          ("transform", "translate(20 \(middle.pixels)) rotate(-90)"),
+          ("text-anchor", "middle"),
+        ])
     }
   }
 

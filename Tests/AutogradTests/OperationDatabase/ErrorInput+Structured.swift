@@ -20,8 +20,13 @@ let productErrors: [ErrorInput] = [
   ErrorInput("matmul scalar", "matmul: a scalar is not a matrix", "float32 []", "float32 [2]") {
     _ = matmul(zeros(), zeros(2))
   },
-  ErrorInput("matmul types", "matmul: types differ", "float32 [2, 2]", "float64 [2, 2]") {
+  ErrorInput(
+    "matmul types", "matmul: types differ", "float32 [2, 2]", "float64 [2, 2]; cast one"
+  ) {
     _ = matmul(zeros(2, 2), Variable(Tensor.zeros([2, 2], dtype: .float64)))
+  },
+  ErrorInput("matmul bool", "matmul: bool has no products", "bool [2, 2]; cast both") {
+    _ = matmul(zeros(2, 2) .> 0, zeros(2, 2) .> 0)
   },
   ErrorInput("dot", "dot:", "left float32 [2]", "right float32 [3]") {
     _ = dot(zeros(2), zeros(3))
