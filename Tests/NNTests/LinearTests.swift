@@ -72,7 +72,7 @@ import Testing
       _ = model.parameters
       _ = model(Variable(Tensor.zeros([4, 2])))
     }
-    expect(result, says: "matmul: inner dimensions differ", "[4, 8]", "has 9", "(in 2)")
+    expect(result, says: "Linear(9 → 1): the input", "[4, 8]", "9 elements", "[1, 9]", "(in 2)")
   }
 
   @Test func `A weight that is no matrix is an error`() async {

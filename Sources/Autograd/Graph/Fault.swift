@@ -2,7 +2,7 @@
 ///
 /// Parameters know their path in the model ("encoder.hidden.weight"), so an operation that fails
 /// finds its layer by the names of its operands, or of what they were directly made from.
-func location(of variables: Variable...) -> String {
+package func location(of variables: Variable...) -> String {
   for variable in variables {
     var node = variable.node
     // Through views such as the transpose of a weight.
@@ -19,7 +19,7 @@ func location(of variables: Variable...) -> String {
 }
 
 /// "float32 [2, 3]", with the name if there is one.
-func describe(_ variable: Variable) -> String {
+package func describe(_ variable: Variable) -> String {
   let name = variable.name.map { " \"\($0)\"" } ?? ""
   return "\(variable.dtype) \(variable.shape)\(name)"
 }

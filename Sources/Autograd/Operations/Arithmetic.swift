@@ -19,15 +19,16 @@ let powPrimitive = Primitive.binary(
   "pow", .power,
   { s, g in
     let power = pow(s[0], s[1] - 1)
-    // 0 · ∞ at a = 0. Elsewhere b aᵇ⁻¹ is 0 for b = 0 by itself, but not its derivative by b, which is 1 / a.
+    // 0 · ∞ at a = 0. Elsewhere b aᵇ⁻¹ is 0 for b = 0 by itself, but not its derivative by b, which
+    // is 1 / a.
     return select((s[1] .== 0) .& isInfinite(power), 0, g * s[1] * power)
   },
   { s, g in select((s[0] .== 0) .& (s[1] .>= 0), 0, g * s.y * log(s[0])) })
 
 /// a mod b = a − ⌊a / b⌋ b; ∂/∂b = −⌊a / b⌋.
 ///
-/// The quotient is found from the result, because rounding may lift a / b to the next integer: 1 mod 0.1 is
-/// 1 − 9 · 0.1, but 1 / 0.1 is 10.
+/// The quotient is found from the result, because rounding may lift a / b to the next integer: 1
+/// mod 0.1 is 1 − 9 · 0.1, but 1 / 0.1 is 10.
 let remainderPrimitive = Primitive.binary(
   "remainder", .remainder, .cotangent,
   { s, g in

@@ -49,6 +49,29 @@ extension Variable {
   public static prefix func .! (x: Variable) -> Variable { logicalNot(x) }
 }
 
+// What those who come from Python write: the compiler tells them the operator, instead of listing
+// the types that have this one.
+extension Variable {
+  /// Not there: `.==` compares element by element.
+  @available(*, unavailable, message: "use .==, which compares element by element")
+  public static func == (a: Variable, b: Variable) -> Bool { fatalError("unavailable") }
+  /// Not there: `.!=` compares element by element.
+  @available(*, unavailable, message: "use .!=, which compares element by element")
+  public static func != (a: Variable, b: Variable) -> Bool { fatalError("unavailable") }
+  /// Not there: `.<` compares element by element.
+  @available(*, unavailable, message: "use .<, which compares element by element")
+  public static func < (a: Variable, b: Variable) -> Bool { fatalError("unavailable") }
+  /// Not there: `.<=` compares element by element.
+  @available(*, unavailable, message: "use .<=, which compares element by element")
+  public static func <= (a: Variable, b: Variable) -> Bool { fatalError("unavailable") }
+  /// Not there: `.>` compares element by element.
+  @available(*, unavailable, message: "use .>, which compares element by element")
+  public static func > (a: Variable, b: Variable) -> Bool { fatalError("unavailable") }
+  /// Not there: `.>=` compares element by element.
+  @available(*, unavailable, message: "use .>=, which compares element by element")
+  public static func >= (a: Variable, b: Variable) -> Bool { fatalError("unavailable") }
+}
+
 /// Whether both are true; the operands are bool.
 func logicalAnd(_ a: Variable, _ b: Variable) -> Variable {
   requireBool(a, b, operation: "logicalAnd")

@@ -61,7 +61,8 @@ extension Tensor {
     return Tensor(values, shape: shape).converted(to: dtype)
   }
 
-  /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠ 0.
+  /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠
+  /// 0.
   public func converted(to newType: DType) -> Tensor {
     if newType == dtype { return self }
     let source = contiguous()

@@ -7,7 +7,8 @@ let reshapePrimitive = Primitive(
   "reshape", .view, liveness: .moves,
   rule: .perInput([{ s, g in g.reshaped(to: s[0].shape) }]))
 
-/// Axis `i` of the result is axis `permutation[i]` of the input; the attribute holds four bits an axis.
+/// Axis `i` of the result is axis `permutation[i]` of the input; the attribute holds four bits an
+/// axis.
 let permutePrimitive = Primitive(
   "permute", .view, liveness: .moves,
   rule: .perInput([
@@ -49,9 +50,11 @@ let copyPrimitive = Primitive(
   }, liveness: .linear, rule: .perInput([.cotangent]))
 
 extension Variable {
-  /// The same elements in row-major order under another shape; one size may be -1 and is then computed.
+  /// The same elements in row-major order under another shape; one size may be -1 and is then
+  /// computed.
   ///
-  /// Shares memory unless the variable has gaps or is permuted. Stops with an error if the element counts differ.
+  /// Shares memory unless the variable has gaps or is permuted. Stops with an error if the element
+  /// counts differ.
   public func reshaped(to newShape: Shape) -> Variable {
     if newShape == shape { return self }
     guard newShape.elementCount == count else {
@@ -64,14 +67,16 @@ extension Variable {
       of: x, shape: newShape, data: x.node.fields.pointee.data, strides: nil)
   }
 
-  /// The same elements in row-major order under another shape; one size may be -1 and is then computed.
+  /// The same elements in row-major order under another shape; one size may be -1 and is then
+  /// computed.
   ///
   /// Stops with an error if the element counts differ.
   public func reshaped(_ sizes: Int...) -> Variable {
     reshaped(to: shape.filling(sizes, of: self))
   }
 
-  /// Merges the axes `start` to `end`, both included, into one; a scalar becomes one axis of size 1.
+  /// Merges the axes `start` to `end`, both included, into one; a scalar becomes one axis of size
+  /// 1.
   public func flattened(from start: Int = 0, to end: Int = -1) -> Variable {
     if rank == 0 { return reshaped(to: [1]) }
     let start = resolve(axis: start, rank: rank, operation: "flattened", of: self)
@@ -142,7 +147,8 @@ extension Variable {
     return permuted(axes)
   }
 
-  /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by NumPy's rules.
+  /// Broadcast to a shape, without copying; stops with an error if the shape does not follow by
+  /// NumPy's rules.
   public func expanded(to newShape: Shape) -> Variable {
     if newShape == shape { return self }
     if count == 1, rank <= newShape.rank, dtype.size * newShape.elementCount <= Node.inlineByteLimit
@@ -177,7 +183,8 @@ extension Variable {
     return Variable(result)
   }
 
-  /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠ 0.
+  /// The same elements as another type: floats to integers are truncated, anything to bool is x ≠
+  /// 0.
   ///
   /// Gradients flow through casts between floating-point types.
   public func cast(to newType: DType) -> Variable {

@@ -2,9 +2,11 @@ import Kernels
 
 // The matrix product, and the products that are written with it.
 
-/// c = a b for matrices in the last two axes, either of which may be read transposed; other axes broadcast.
+/// c = a b for matrices in the last two axes, either of which may be read transposed; other axes
+/// broadcast.
 ///
-/// With A and B for the operands as they are read: ∂/∂A = g Bᵀ and ∂/∂B = Aᵀ g, themselves transposed back.
+/// With A and B for the operands as they are read: ∂/∂A = g Bᵀ and ∂/∂B = Aᵀ g, themselves
+/// transposed back.
 let matmulPrimitive = Primitive(
   "matmul", .custom(multiplyMatrices),
   rule: .perInput([
@@ -98,8 +100,8 @@ private func batchOffsets(
 
 /// The matrix product a b.
 ///
-/// As NumPy's `matmul`: matrices lie in the last two axes, the other axes broadcast; a vector on the left is a row,
-/// on the right a column, and its axis vanishes from the result.
+/// As NumPy's `matmul`: matrices lie in the last two axes, the other axes broadcast; a vector on
+/// the left is a row, on the right a column, and its axis vanishes from the result.
 ///
 /// - Parameters:
 ///   - a: Shape […, m, k] or [k].

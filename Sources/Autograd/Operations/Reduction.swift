@@ -71,7 +71,8 @@ extension Site {
   }
 }
 
-/// Reduces runs of neighbouring axes one after the other, the last first: each is a three-dimensional problem.
+/// Reduces runs of neighbouring axes one after the other, the last first: each is a
+/// three-dimensional problem.
 private func reduceAxes(
   _ kernel: KReduce, _ axes: AxisSet, _ x: UnsafeMutablePointer<Node.Header>,
   into out: UnsafeMutableRawPointer
@@ -82,7 +83,8 @@ private func reduceAxes(
   var intermediate: Storage?
   var end = shape.rank
   while true {
-    // The last run of axes before `end` that is to be reduced, and whether another one comes before it.
+    // The last run of axes before `end` that is to be reduced, and whether another one comes before
+    // it.
     while end > 0, !axes.contains(axis: end - 1) { end -= 1 }
     var start = end
     while start > 0, axes.contains(axis: start - 1) { start -= 1 }
@@ -158,7 +160,8 @@ extension Variable {
   ///
   /// For bool: whether any is true.
   ///
-  /// Elements that share the maximum share the gradient evenly. Stops with an error for no elements.
+  /// Elements that share the maximum share the gradient evenly. Stops with an error for no
+  /// elements.
   public func max(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     reduceMaximumPrimitive.reduce(
       self, extremumAxes(axes, operation: "max"), keepingAxes: keepingAxes)
@@ -173,7 +176,8 @@ extension Variable {
   ///
   /// For bool: whether all are true.
   ///
-  /// Elements that share the minimum share the gradient evenly. Stops with an error for no elements.
+  /// Elements that share the minimum share the gradient evenly. Stops with an error for no
+  /// elements.
   public func min(axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     reduceMinimumPrimitive.reduce(
       self, extremumAxes(axes, operation: "min"), keepingAxes: keepingAxes)

@@ -1,6 +1,7 @@
 import Kernels
 
-// Functions that are constant between jumps: their derivative is 0 wherever it exists, and 0 at the jumps.
+// Functions that are constant between jumps: their derivative is 0 wherever it exists, and 0 at the
+// jumps.
 
 let floorPrimitive = Primitive.step("floor", .floor)
 let ceilPrimitive = Primitive.step("ceil", .ceil)

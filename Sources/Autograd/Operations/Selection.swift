@@ -1,7 +1,7 @@
 import Kernels
 
-// Choosing between values. What is not chosen gets the exact derivative 0, whatever its own derivative is
-// (Liveness.swift).
+// Choosing between values. What is not chosen gets the exact derivative 0, whatever its own
+// derivative is (Liveness.swift).
 
 let selectPrimitive = Primitive(
   "select",
@@ -60,7 +60,8 @@ private func share(_ g: Variable, lost: Variable, tied: Variable) -> Variable {
 
 /// a where the condition is true, else b; all three broadcast (NumPy's `where`).
 ///
-/// The value that is not chosen gets the exact gradient 0: `select(x .> 0, sqrt(x), 0)` has the derivative 0 at 0.
+/// The value that is not chosen gets the exact gradient 0: `select(x .> 0, sqrt(x), 0)` has the
+/// derivative 0 at 0.
 ///
 /// - Parameters:
 ///   - condition: Bool.
@@ -103,7 +104,8 @@ public func maximum(_ a: Variable, _ b: Variable) -> Variable { maximumPrimitive
 /// Where they are equal, each gets half of the gradient.
 public func minimum(_ a: Variable, _ b: Variable) -> Variable { minimumPrimitive(a, b) }
 
-/// x limited to the range from `low` to `high`; the gradient passes within the range and at its ends.
+/// x limited to the range from `low` to `high`; the gradient passes within the range and at its
+/// ends.
 ///
 /// - Parameters:
 ///   - x: The values.

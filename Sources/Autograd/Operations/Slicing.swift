@@ -47,9 +47,9 @@ func place(_ x: Variable, in region: Region, surroundedBy value: Double = 0) -> 
 extension Variable {
   /// The part that the indices denote; shares memory.
   ///
-  /// Elements outside of the part get the exact gradient 0: that of `sqrt(x)[1...]` is 0 for x₀ = 0,
-  /// not 0 · ∞. See ``TensorIndex`` for the notation. An index out of range, or more indices than
-  /// axes, stops with an error.
+  /// Elements outside of the part get the exact gradient 0: that of `sqrt(x)[1...]` is 0 for x₀ =
+  /// 0, not 0 · ∞. See ``TensorIndex`` for the notation. An index out of range, or more indices
+  /// than axes, stops with an error.
   public subscript(indices: any TensorIndex...) -> Variable { sliced(indices) }
 
   /// The variable itself: `x[...]`.

@@ -87,7 +87,8 @@ extension CSV {
 
 /// Whether a field is a decimal number: sign, digits, point, digits, exponent.
 ///
-/// At least one digit stands beside the point. `Double.init` alone would also take `inf`, `nan` and hexadecimal numbers.
+/// At least one digit stands beside the point. `Double.init` alone would also take `inf`, `nan` and
+/// hexadecimal numbers.
 private func isDecimal(_ field: ArraySlice<UInt8>) -> Bool {
   var rest = field
   func takeSign(_ rest: inout ArraySlice<UInt8>) {

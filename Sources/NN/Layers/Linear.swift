@@ -61,8 +61,14 @@ public struct Linear: Layer {
   /// Maps features in the last axis: […, inputs] becomes […, outputs].
   ///
   /// Stops with an error if the last axis of x does not have `inputs` elements. The error names the
-  /// layer once ``Module/namedParameters`` of the model were asked for, as optimizers need them.
+  /// path of the layer once ``Module/namedParameters`` of the model were asked for, as optimizers
+  /// need them.
   public func callAsFunction(_ x: Variable) -> Variable {
+    guard x.rank > 0, x.shape[x.rank - 1] == weight.shape[1] else {
+      fatalError(
+        "\(summary): the input \(describe(x)) does not have \(weight.shape[1]) elements in its last "
+          + "axis, which the weight \(weight.shape) takes\(location(of: weight))")
+    }
     let product = matmul(x, weight, transposingSecond: true)
     guard let bias else { return product }
     return product + bias

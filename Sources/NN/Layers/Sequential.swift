@@ -2,8 +2,8 @@ import Autograd
 
 /// Layers one after the other: x ↦ lₙ(… l₂(l₁(x))).
 ///
-/// The layers are listed in braces, with `if`, `switch` and `for` where needed. Parameters are named by
-/// place, as in PyTorch: "0.weight", "2.bias".
+/// The layers are listed in braces, with `if`, `switch` and `for` where needed. Parameters are
+/// named by place, as in PyTorch: "0.weight", "2.bias".
 ///
 /// ```swift
 /// let model = Sequential {

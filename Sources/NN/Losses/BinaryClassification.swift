@@ -4,8 +4,8 @@ import Autograd
 
 /// The binary cross-entropy −t log p − (1 − t) log(1 − p) of probabilities.
 ///
-/// Logarithms are limited to −100 from below, as in PyTorch, so that the loss stays finite at p = 0 and
-/// p = 1; a limited logarithm has the derivative 0. Where logits are at hand,
+/// Logarithms are limited to −100 from below, as in PyTorch, so that the loss stays finite at p = 0
+/// and p = 1; a limited logarithm has the derivative 0. Where logits are at hand,
 /// ``binaryCrossEntropyWithLogits(_:_:positiveWeight:reduction:)`` is exact instead.
 ///
 /// - Parameters:
@@ -28,8 +28,8 @@ public func binaryCrossEntropy(
 /// - Parameters:
 ///   - logit: x, of any shape.
 ///   - target: t, of the same shape and type; else stops with an error that names both.
-///   - positiveWeight: w, how much more an error on t = 1 counts: a scalar, or one for each class in the
-///     last axes; else stops with an error. By default 1.
+///   - positiveWeight: w, how much more an error on t = 1 counts: a scalar, or one for each class
+///     in the last axes; else stops with an error. By default 1.
 ///   - reduction: Mean, sum or none; the mean is not divided by the weights.
 public func binaryCrossEntropyWithLogits(
   _ logit: Variable, _ target: Variable, positiveWeight: Variable? = nil,

@@ -1,7 +1,7 @@
 import Autograd
 
-// Losses of probabilities for C classes. As in PyTorch the classes lie along axis 1 of [examples, C, …],
-// or along the only axis of [C].
+// Losses of probabilities for C classes. As in PyTorch the classes lie along axis 1 of [examples,
+// C, …], or along the only axis of [C].
 
 /// The cross-entropy −log softmax(x)ᵢ of logits x and the right classes i.
 ///
@@ -11,10 +11,10 @@ import Autograd
 ///
 /// - Parameters:
 ///   - logits: x, of shape [examples, C, …] or [C].
-///   - classIndices: i, int64, of the shape without the axis of classes, from 0 up to but without C;
-///     else stops with an error.
-///   - weights: How much an example of each class counts, shape [C]; the mean is divided by the sum of
-///     the examples' weights.
+///   - classIndices: i, int64, of the shape without the axis of classes, from 0 up to but without
+///     C; else stops with an error.
+///   - weights: How much an example of each class counts, shape [C]; the mean is divided by the sum
+///     of the examples' weights.
 ///   - ignoreIndex: Examples with this index do not count; it may lie outside of the classes.
 ///   - labelSmoothing: ε from 0 to 1: the target is 1 − ε for the right class and ε / C for all
 ///     (Szegedy et al., arXiv:1512.00567).
@@ -36,8 +36,8 @@ public func crossEntropy(
 ///
 /// - Parameters:
 ///   - logits: x, of shape [examples, C, …] or [C].
-///   - probabilities: t, of the same shape and type; else stops with an error. Where t is 0 the summand
-///     is 0, even for a logit of −∞.
+///   - probabilities: t, of the same shape and type; else stops with an error. Where t is 0 the
+///     summand is 0, even for a logit of −∞.
 ///   - weights: The factor of each class, shape [C]; the mean is *not* divided by them.
 ///   - labelSmoothing: ε from 0 to 1: the target is (1 − ε) t + ε / C.
 ///   - reduction: Mean over the examples, sum or none.
@@ -64,10 +64,10 @@ public func crossEntropy(
 ///
 /// - Parameters:
 ///   - logProbabilities: l, of shape [examples, C, …] or [C].
-///   - classIndices: i, int64, of the shape without the axis of classes, from 0 up to but without C;
-///     else stops with an error.
-///   - weights: How much an example of each class counts, shape [C]; the mean is divided by the sum of
-///     the examples' weights.
+///   - classIndices: i, int64, of the shape without the axis of classes, from 0 up to but without
+///     C; else stops with an error.
+///   - weights: How much an example of each class counts, shape [C]; the mean is divided by the sum
+///     of the examples' weights.
 ///   - ignoreIndex: Examples with this index do not count; it may lie outside of the classes.
 ///   - reduction: Mean, sum or none.
 public func negativeLogLikelihood(

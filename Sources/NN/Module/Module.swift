@@ -2,10 +2,10 @@ import Autograd
 
 /// A part of a model that owns variables: a layer, a block of layers, a whole network.
 ///
-/// Conform structs or final classes; nothing is registered and nothing is wrapped. The variables are
-/// found by reflection over the stored properties: ``Variable``s, modules, and optionals, arrays,
-/// dictionaries and tuples of them, to any depth. How a module is called is its own affair; one that
-/// maps a variable to a variable is a ``Layer``.
+/// Conform structs or final classes; nothing is registered and nothing is wrapped. The variables
+/// are found by reflection over the stored properties: ``Variable``s, modules, and optionals,
+/// arrays, dictionaries and tuples of them, to any depth. How a module is called is its own affair;
+/// one that maps a variable to a variable is a ``Layer``.
 ///
 /// ```swift
 /// struct Classifier: Layer {
@@ -50,10 +50,11 @@ extension Module {
 
   /// The leaves that require a gradient with their paths, such as "encoder.layers.0.weight".
   ///
-  /// A variable that is reached twice is listed once, under its first path. Dictionaries are walked in
-  /// the order of their keys. Each variable without a name of its own gets its path as
-  /// ``Variable/name``, so that errors can say in which layer they arose; a name that is the end of a
-  /// longer path ("weight" of "hidden.weight") grows to it when the module becomes part of another.
+  /// A variable that is reached twice is listed once, under its first path. Dictionaries are walked
+  /// in the order of their keys. Each variable without a name of its own gets its path as
+  /// ``Variable/name``, so that errors can say in which layer they arose; a name that is the end of
+  /// a longer path ("weight" of "hidden.weight") grows to it when the module becomes part of
+  /// another.
   ///
   /// The walk takes about a microsecond a property: keep the result rather than asking in a loop.
   public var namedParameters: [(name: String, value: Variable)] {
@@ -63,8 +64,8 @@ extension Module {
   /// The leaves that require a gradient, each once, in the order of ``namedParameters``.
   public var parameters: [Variable] { namedParameters.map(\.value) }
 
-  /// The leaves that require no gradient with their paths: state such as running means, and whatever
-  /// is frozen.
+  /// The leaves that require no gradient with their paths: state such as running means, and
+  /// whatever is frozen.
   public var namedBuffers: [(name: String, value: Variable)] {
     ModuleWalk(self).named { !$0.requiresGradient }
   }

@@ -10,9 +10,9 @@ import Autograd
 ///     v ← β₂ v + (1 − β₂) g²
 ///     w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 ///
-/// as in PyTorch (Kingma and Ba, arXiv:1412.6980). AMSGrad uses the largest v so far (Reddi, Kale and
-/// Kumar, arXiv:1904.09237). A step can be differentiated where a gradient is 0, too: √v has the
-/// derivative 0 there.
+/// as in PyTorch (Kingma and Ba, arXiv:1412.6980). AMSGrad uses the largest v so far (Reddi, Kale
+/// and Kumar, arXiv:1904.09237). A step can be differentiated where a gradient is 0, too: √v has
+/// the derivative 0 there.
 public final class Adam: Optimizer {
   /// The parameters with their paths.
   public let namedParameters: [(name: String, value: Variable)]

@@ -12,10 +12,10 @@ import Autograd
 /// }
 /// ```
 ///
-/// The rule itself is a pure function in operations on variables, ``update(_:gradient:state:)`` for one
-/// parameter and ``update(parameters:gradients:state:)`` for all. It is recorded like any computation,
-/// so training can be differentiated by the initial parameters, the data or the learning rate.
-/// ``step()`` evaluates it without recording and assigns the results.
+/// The rule itself is a pure function in operations on variables, ``update(_:gradient:state:)`` for
+/// one parameter and ``update(parameters:gradients:state:)`` for all. It is recorded like any
+/// computation, so training can be differentiated by the initial parameters, the data or the
+/// learning rate. ``step()`` evaluates it without recording and assigns the results.
 public protocol Optimizer: AnyObject {
   /// The factor of each step. A variable, so that it can be differentiated by; numbers convert.
   var learningRate: Variable { get set }
@@ -92,8 +92,8 @@ extension Optimizer {
     return (parameters, state)
   }
 
-  /// Improves the parameters by the gradients that ``Variable/backward(seed:createGraph:)`` has left in
-  /// them; those without one stay as they are.
+  /// Improves the parameters by the gradients that ``Variable/backward(seed:createGraph:)`` has
+  /// left in them; those without one stay as they are.
   public func step() {
     withoutRecording {
       for (index, parameter) in namedParameters.enumerated() {
@@ -104,8 +104,8 @@ extension Optimizer {
 
   /// Improves the parameters by gradients that were computed apart.
   ///
-  /// - Parameter gradients: One for each parameter, in their order, of its shape and type; nil leaves
-  ///   the parameter as it is.
+  /// - Parameter gradients: One for each parameter, in their order, of its shape and type; nil
+  ///   leaves the parameter as it is.
   public func step(gradients: [Variable?]) {
     requireCounts(namedParameters.count, gradients.count, state.count)
     withoutRecording {

@@ -1,8 +1,8 @@
 import Autograd
 
 extension Optimizer {
-  /// What the optimizer remembers, by the paths of its parameters: "hidden.weight.momentum" and so on,
-  /// and the number of updates as "hidden.weight.step".
+  /// What the optimizer remembers, by the paths of its parameters: "hidden.weight.momentum" and so
+  /// on, and the number of updates as "hidden.weight.step".
   public func savedState() -> [String: Tensor] {
     Dictionary(entries().map { ($0.name, $0.value) }) { first, _ in first }
   }

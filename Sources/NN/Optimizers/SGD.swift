@@ -2,8 +2,8 @@ import Autograd
 
 /// Stochastic gradient descent with momentum.
 ///
-/// With the gradient g, the parameter w, the learning rate η, the momentum μ, the dampening τ and the
-/// weight decay λ:
+/// With the gradient g, the parameter w, the learning rate η, the momentum μ, the dampening τ and
+/// the weight decay λ:
 ///
 ///     g ← g + λ w
 ///     m ← g in the first step, then μ m + (1 − τ) g
