@@ -23,7 +23,8 @@ import Testing
   private let exempt: [String: String] = [
     "+=": "is +", "-=": "is -", "*=": "is *", "/=": "is /",
     "==": "not available", "!=": "not available", "<": "not available", "<=": "not available",
-    ">": "not available", ">=": "not available", "allClose": "returns a Bool", "nonzero": "its shape depends on values",
+    ">": "not available", ">=": "not available", "allClose": "returns a Bool",
+    "nonzero": "its shape depends on values",
     "full": "a tensor, no operation", "zeros": "a tensor", "ones": "a tensor",
     "range": "a tensor", "linspace": "a tensor", "identity": "a tensor", "converted": "a tensor",
   ]
