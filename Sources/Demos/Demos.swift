@@ -1,3 +1,4 @@
+import Autograd
 import NN
 
 /// A program that a newcomer runs: `swift run -c release Demos <name>`.

@@ -1,3 +1,5 @@
+import Autograd
+
 /// A table of comma-separated values (RFC 4180) with a header.
 ///
 ///     let cars = try CSV(contentsOf: "cars.csv")

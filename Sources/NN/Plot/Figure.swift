@@ -1,3 +1,5 @@
+import Autograd
+
 /// Plots side by side in one picture.
 ///
 ///     try Figure([lossPlot, surfacePlot]).write(to: "xor.svg")

@@ -1,3 +1,5 @@
+import Autograd
+
 /// A linear or logarithmic axis: where numbers lie on it, and which of them are labelled.
 struct Scale {
   struct Tick: Equatable {

@@ -1,3 +1,5 @@
+import Autograd
+
 /// What the program may draw on: a terminal with colours, or plain text.
 public struct Terminal: Equatable, Sendable {
   /// Whether a person sees the output as it comes, so that lines may be redrawn.

@@ -1,3 +1,5 @@
+import Autograd
+
 /// One line that shows how far a computation is, redrawn in place.
 ///
 ///     var progress = TerminalProgress()
