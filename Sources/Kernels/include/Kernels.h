@@ -188,7 +188,7 @@ void k_add_windows(KType type, void *out, const void *x, int64_t outer, int64_t 
 
 /// c[m, n] = a[m, k] b[k, n] (plus c if `accumulate`), any strides for a and b, rows of c
 /// contiguous and c_row apart. All types but bool. The order of summation over k depends on the
-/// sizes alone.
+/// sizes and the instruction set alone: never on threads, strides or alignment.
 void k_matmul(KType type, int64_t m, int64_t n, int64_t k, const void *a, int64_t a_row,
               int64_t a_column, const void *b, int64_t b_row, int64_t b_column, void *c,
               int64_t c_row, bool accumulate);
