@@ -39,7 +39,7 @@ let package = Package(
     .testTarget(
       name: "AutogradTests", dependencies: ["Autograd", "Kernels", "Oracles"],
       exclude: ["Fixtures/generate.py"]),
-    .testTarget(name: "NNTests", dependencies: ["NN"]),
+    .testTarget(name: "NNTests", dependencies: ["NN"], exclude: ["References"]),
     .testTarget(name: "DemosTests", dependencies: ["Demos"]),
   ],
   swiftLanguageModes: [.v6]
