@@ -57,7 +57,7 @@ import Testing
     let layer = Linear(inputs: 2, outputs: 3, bias: false, using: &generator)
     #expect(layer.bias == nil)
     #expect(layer.namedParameters.map(\.name) == ["weight"])
-    #expect(layer.summary == "Linear(2 → 3, no bias)")
+    #expect(layer.label == "Linear(2 → 3, no bias)")
     expect(layer(Variable(Tensor.zeros([1, 2]))), equals: [0, 0, 0])
   }
 

@@ -8,7 +8,7 @@ private func leaf(_ shape: Shape, _ value: Double = 1) -> Variable {
 
 private struct Block: Layer {
   var weight = leaf([2, 2])
-  func callAsFunction(_ x: Variable) -> Variable { matmul(x, weight) }
+  func forward(_ x: Variable) -> Variable { matmul(x, weight) }
 }
 
 /// A module with a signature of its own, which holds everything that can hold variables.

@@ -1,7 +1,8 @@
 /// Where a variable belongs, for errors: " (in encoder.hidden)", or nothing if no name is known.
 ///
 /// Parameters know their path in the model ("encoder.hidden.weight"), so an operation that fails
-/// finds its layer by the names of its operands, or of what they were directly made from.
+/// finds its layer by the names of its operands, or of what they were directly made from; else by
+/// the call that is under way.
 package func location(of variables: Variable...) -> String {
   for variable in variables {
     var node = variable.node
@@ -15,7 +16,7 @@ package func location(of variables: Variable...) -> String {
       node = node.input(0)
     }
   }
-  return ""
+  return Scope.path.map { " (in \($0))" } ?? ""
 }
 
 /// "float32 [2, 3]", with the name if there is one.

@@ -8,7 +8,7 @@ public struct ReLU: Layer {
   public init() {}
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { relu(x) }
+  public func forward(_ x: Variable) -> Variable { relu(x) }
 }
 
 /// x for x > 0, else slope · x.
@@ -20,10 +20,10 @@ public struct LeakyReLU: Layer {
   public init(slope: Double = 0.01) { self.slope = slope }
 
   /// The name with the slope.
-  public var summary: String { "LeakyReLU(slope: \(slope))" }
+  public var label: String { "LeakyReLU(slope: \(slope))" }
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { leakyRelu(x, slope: slope) }
+  public func forward(_ x: Variable) -> Variable { leakyRelu(x, slope: slope) }
 }
 
 /// x for x > 0, else alpha (eˣ − 1) (Clevert, Unterthiner and Hochreiter, arXiv:1511.07289).
@@ -35,10 +35,10 @@ public struct ELU: Layer {
   public init(alpha: Double = 1) { self.alpha = alpha }
 
   /// The name with alpha.
-  public var summary: String { "ELU(alpha: \(alpha))" }
+  public var label: String { "ELU(alpha: \(alpha))" }
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { elu(x, alpha: alpha) }
+  public func forward(_ x: Variable) -> Variable { elu(x, alpha: alpha) }
 }
 
 /// The Gaussian error linear unit x Φ(x) (Hendrycks and Gimpel, arXiv:1606.08415).
@@ -50,10 +50,10 @@ public struct GELU: Layer {
   public init(approximation: GeluApproximation = .none) { self.approximation = approximation }
 
   /// The name with the approximation.
-  public var summary: String { "GELU(approximation: \(approximation))" }
+  public var label: String { "GELU(approximation: \(approximation))" }
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { gelu(x, approximation: approximation) }
+  public func forward(_ x: Variable) -> Variable { gelu(x, approximation: approximation) }
 }
 
 /// x σ(x), also called swish (arXiv:1710.05941).
@@ -62,7 +62,7 @@ public struct SiLU: Layer {
   public init() {}
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { silu(x) }
+  public func forward(_ x: Variable) -> Variable { silu(x) }
 }
 
 /// The logistic function σ(x) = 1 / (1 + e⁻ˣ).
@@ -71,7 +71,7 @@ public struct Sigmoid: Layer {
   public init() {}
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { sigmoid(x) }
+  public func forward(_ x: Variable) -> Variable { sigmoid(x) }
 }
 
 /// The hyperbolic tangent.
@@ -80,7 +80,7 @@ public struct Tanh: Layer {
   public init() {}
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { tanh(x) }
+  public func forward(_ x: Variable) -> Variable { tanh(x) }
 }
 
 /// log(1 + e^(βx)) / β, a smooth rectifier.
@@ -92,10 +92,10 @@ public struct Softplus: Layer {
   public init(beta: Double = 1) { self.beta = beta }
 
   /// The name with beta.
-  public var summary: String { "Softplus(beta: \(beta))" }
+  public var label: String { "Softplus(beta: \(beta))" }
 
   /// Applies the function to each element.
-  public func callAsFunction(_ x: Variable) -> Variable { softplus(x, beta: beta) }
+  public func forward(_ x: Variable) -> Variable { softplus(x, beta: beta) }
 }
 
 /// eˣ / Σ eˣ along one axis.
@@ -107,8 +107,8 @@ public struct Softmax: Layer {
   public init(axis: Int = -1) { self.axis = axis }
 
   /// The name with the axis.
-  public var summary: String { "Softmax(axis: \(axis))" }
+  public var label: String { "Softmax(axis: \(axis))" }
 
   /// Applies the function along the axis.
-  public func callAsFunction(_ x: Variable) -> Variable { softmax(x, axis: axis) }
+  public func forward(_ x: Variable) -> Variable { softmax(x, axis: axis) }
 }

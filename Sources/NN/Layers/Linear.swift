@@ -54,7 +54,7 @@ public struct Linear: Layer {
   }
 
   /// The name with the numbers of features.
-  public var summary: String {
+  public var label: String {
     "Linear(\(weight.shape[1]) → \(weight.shape[0])\(bias == nil ? ", no bias" : ""))"
   }
 
@@ -63,10 +63,10 @@ public struct Linear: Layer {
   /// Stops with an error if the last axis of x does not have `inputs` elements. The error names the
   /// path of the layer once ``Module/namedParameters`` of the model were asked for, as optimizers
   /// need them.
-  public func callAsFunction(_ x: Variable) -> Variable {
+  public func forward(_ x: Variable) -> Variable {
     guard x.rank > 0, x.shape[x.rank - 1] == weight.shape[1] else {
       fatalError(
-        "\(summary): the input \(describe(x)) does not have \(weight.shape[1]) elements in its last "
+        "\(label): the input \(describe(x)) does not have \(weight.shape[1]) elements in its last "
           + "axis, which the weight \(weight.shape) takes\(location(of: weight))")
     }
     let product = matmul(x, weight, transposingSecond: true)

@@ -30,9 +30,11 @@ public struct Sequential: Layer {
   }
 
   /// Applies the layers one after the other; without any, returns x.
-  public func callAsFunction(_ x: Variable) -> Variable {
+  public func forward(_ x: Variable) -> Variable {
     var result = x
-    for layer in layers { result = layer(result) }
+    for (index, layer) in layers.enumerated() {
+      result = Scope.run(Place(index: index), describe: modulePath) { layer(result) }
+    }
     return result
   }
 }

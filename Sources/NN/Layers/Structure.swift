@@ -8,7 +8,7 @@ public struct Identity: Layer {
   public init() {}
 
   /// Returns x.
-  public func callAsFunction(_ x: Variable) -> Variable { x }
+  public func forward(_ x: Variable) -> Variable { x }
 }
 
 /// Merges neighbouring axes into one; by default all but the first, which counts examples.
@@ -23,5 +23,5 @@ public struct Flatten: Layer {
   }
 
   /// Reshapes […, a, b, c, …] to […, abc, …]; stops with an error if there are no such axes.
-  public func callAsFunction(_ x: Variable) -> Variable { x.flattened(from: start, to: end) }
+  public func forward(_ x: Variable) -> Variable { x.flattened(from: start, to: end) }
 }

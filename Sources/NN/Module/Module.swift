@@ -11,7 +11,7 @@ import Autograd
 /// struct Classifier: Layer {
 ///   let hidden: Linear, output: Linear
 ///
-///   func callAsFunction(_ x: Variable) -> Variable { output(relu(hidden(x))) }
+///   func forward(_ x: Variable) -> Variable { output(relu(hidden(x))) }
 /// }
 /// model.namedParameters.map(\.name)
 /// // ["hidden.weight", "hidden.bias", "output.weight", "output.bias"]
@@ -29,13 +29,7 @@ public protocol Module: CustomStringConvertible {
   var buffers: [Variable] { get }
 
   /// The module in a line without its parts: "Linear(2 → 8)"; by default the name of the type.
-  var summary: String { get }
-}
-
-/// A module that maps one variable to one variable, so that it can stand in a ``Sequential``.
-public protocol Layer: Module {
-  /// Applies the layer.
-  func callAsFunction(_ x: Variable) -> Variable
+  var label: String { get }
 }
 
 extension Module {
@@ -46,7 +40,7 @@ extension Module {
   public var buffers: [Variable] { [] }
 
   /// The name of the type.
-  public var summary: String { "\(Self.self)" }
+  public var label: String { "\(Self.self)" }
 
   /// The leaves that require a gradient with their paths, such as "encoder.layers.0.weight".
   ///
@@ -58,7 +52,13 @@ extension Module {
   ///
   /// The walk takes about a microsecond a property: keep the result rather than asking in a loop.
   public var namedParameters: [(name: String, value: Variable)] {
-    ModuleWalk(self).named { $0.requiresGradient }
+    let walk = ModuleWalk(self)
+    if let path = walk.unbuilt.first {
+      fatalError(
+        "\(label): the sizes of '\(path)' are not known before its first call; call "
+          + "build(inputShape:) before asking for parameters")
+    }
+    return walk.named { $0.requiresGradient }
   }
 
   /// The leaves that require a gradient, each once, in the order of ``namedParameters``.
@@ -70,23 +70,37 @@ extension Module {
     ModuleWalk(self).named { !$0.requiresGradient }
   }
 
-  /// The number of elements in all ``parameters``.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+  /// The number of elements in all ``parameters``; those of a size not known yet do not count.
+  public var parameterCount: Int {
+    ModuleWalk(self).variables.reduce(0) { $0 + ($1.value.requiresGradient ? $1.value.count : 0) }
+  }
 
-  /// Stops training the module: its parameters no longer require a gradient.
+  /// Stops training the module, or the parameters of it for which a condition holds: they no
+  /// longer require a gradient.
   ///
   /// Optimizers made afterwards do not see them; those made before leave them as they are.
-  public func freeze() {
-    for parameter in parameters {
+  ///
+  /// ```swift
+  /// model.freeze { name, _ in name.hasPrefix("encoder.") }
+  /// ```
+  public func freeze(
+    where isIncluded: (_ name: String, _ value: Variable) -> Bool = { _, _ in true }
+  ) {
+    for (name, parameter) in namedParameters where isIncluded(name, parameter) {
       parameter.requiresGradient = false
       parameter.gradient = nil
     }
   }
 
-  /// Trains the module again: its floating-point variables require a gradient, except ``buffers``.
-  public func unfreeze() {
+  /// Trains the module again, or those variables of it for which a condition holds: if they are
+  /// floating-point they require a gradient, except ``buffers``.
+  public func unfreeze(
+    where isIncluded: (_ name: String, _ value: Variable) -> Bool = { _, _ in true }
+  ) {
     for found in ModuleWalk(self).variables
-    where !found.isBuffer && found.value.dtype.isFloatingPoint {
+    where !found.isBuffer && found.value.dtype.isFloatingPoint
+      && isIncluded(found.path, found.value)
+    {
       found.value.requiresGradient = true
     }
   }
@@ -99,7 +113,8 @@ extension Module {
 private func tree(of module: any Module, label: String, indent: String) -> String {
   let count = module.parameterCount
   let size = count == 0 ? "" : ", \(count) parameter\(count == 1 ? "" : "s")"
-  let line = "\(indent)\(label)\(module.summary)\(size)"
+  let mode = directModes(of: module).allSatisfy(\.isTraining) ? "" : ", evaluating"
+  let line = "\(indent)\(label)\(module.label)\(size)\(mode)"
   let parts = directMembers(of: module).compactMap { path, member -> String? in
     guard case .module(let part) = member else { return nil }
     return tree(of: part, label: "\(path): ", indent: indent + "  ")

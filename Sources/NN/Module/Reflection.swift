@@ -6,11 +6,18 @@ import Autograd
 enum Member {
   case variable(Variable)
   case module(any Module)
+  case mode(Mode)
+  case randomSource(RandomSource)
+  case unbuilt
 }
 
-/// All variables below a module, each once, with its first path.
+/// What lies below a module, each thing once, with its first path.
 struct ModuleWalk {
   private(set) var variables: [(path: String, value: Variable, isBuffer: Bool)] = []
+  private(set) var modes: [Mode] = []
+  private(set) var randomSources: [(path: String, source: RandomSource)] = []
+  /// The paths of layers whose variables are not there yet.
+  private(set) var unbuilt: [String] = []
   /// Modules that are classes may be shared or refer to each other: each is entered once.
   private var entered: Set<ObjectIdentifier> = []
 
@@ -42,6 +49,12 @@ struct ModuleWalk {
         else { continue }
         let isBuffer = buffers.contains { $0.isIdentical(to: variable) }
         variables.append((path, variable, isBuffer))
+      case .mode(let mode):
+        if !modes.contains(where: { $0 === mode }) { modes.append(mode) }
+      case .randomSource(let source):
+        if randomSources.contains(where: { $0.source === source }) { continue }
+        randomSources.append((path, source))
+      case .unbuilt: unbuilt.append(path)
       }
     }
   }
@@ -60,11 +73,21 @@ func directMembers(of module: any Module) -> [(path: String, member: Member)] {
   return found
 }
 
+/// The modes that a module holds itself.
+func directModes(of module: any Module) -> [Mode] {
+  directMembers(of: module).compactMap { member in
+    if case .mode(let mode) = member.member { mode } else { nil }
+  }
+}
+
 private func collect(
   _ value: Any, path: String, into found: inout [(path: String, member: Member)]
 ) {
   if let variable = value as? Variable { return found.append((path, .variable(variable))) }
   if let module = value as? any Module { return found.append((path, .module(module))) }
+  if let mode = value as? Mode { return found.append((path, .mode(mode))) }
+  if let source = value as? RandomSource { return found.append((path, .randomSource(source))) }
+  if value is Unbuilt { return found.append((path, .unbuilt)) }
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
   case .optional:
@@ -106,5 +129,6 @@ func storedProperties(of value: Any) -> [(name: String, value: Any)] {
 }
 
 private func joined(_ path: String, _ name: String) -> String {
-  path.isEmpty ? name : "\(path).\(name)"
+  if path.isEmpty { return name }
+  return name.isEmpty ? path : "\(path).\(name)"
 }

@@ -1,0 +1,47 @@
+import Autograd
+import NN
+import Testing
+
+@Suite struct LazyTests {
+  private func model(seed: UInt64 = 0) -> Sequential {
+    var generator = RandomGenerator(seed: seed)
+    return Sequential {
+      Linear.lazy(outputs: 8, using: &generator)
+      Tanh()
+      Linear.lazy(outputs: 2, bias: false, using: &generator)
+    }
+  }
+
+  @Test func `Sizes are those of the first input, and names those of the layer`() {
+    let lazy = model()
+    #expect(lazy.parameterCount == 0)
+    #expect(lazy.description.contains("0: Linear(sizes not known yet)"))
+    lazy.build(inputShape: [1, 3])
+    #expect(lazy.namedParameters.map(\.name) == ["0.weight", "0.bias", "2.weight"])
+    #expect(lazy.parameters.map(\.shape) == [[8, 3], [8], [2, 8]])
+    #expect(lazy(Variable(Tensor.zeros([5, 3]))).shape == [5, 2])
+    #expect(lazy.description.contains("0: Linear(3 → 8), 32 parameters"))
+  }
+
+  @Test func `The type is that of the first input, and numbers depend on the seed alone`() {
+    let (a, b) = (model(), model())
+    a.build(inputShape: [1, 3], dtype: .float64)
+    b.build(inputShape: [7, 3], dtype: .float64)
+    #expect(a.parameters.allSatisfy { $0.dtype == .float64 })
+    #expect(a.parameters.map { $0.value.doubles() } == b.parameters.map { $0.value.doubles() })
+  }
+
+  @Test func `Parameters that are not there yet are not asked for`() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var generator = RandomGenerator(seed: 0)
+      let model = Sequential {
+        Identity()
+        Linear.lazy(outputs: 8, using: &generator)
+      }
+      _ = model.namedParameters
+    }
+    expect(result, says: "'1'", "build(inputShape:)")
+  }
+}
