@@ -267,14 +267,22 @@ func validIndices(
         + "Int or cast(to: .int64)")
   }
   let list = indices.cast(to: .int64).dense()
-  let data = list.node.fields.pointee.data.assumingMemoryBound(to: Int64.self)
-  let position = k_find_invalid_index(data, Int64(list.count), Int64(limit))
-  guard position < 0 else {
+  if let (index, position) = firstInvalidIndex(list, below: limit) {
     fatalError(
-      "\(operation): index \(data[Int(position)]) at position \(position) is not in 0..<\(limit)"
-        + place)
+      "\(operation): index \(index) at position \(position) is not in 0..<\(limit)" + place)
   }
   return list
+}
+
+/// The first int64 index that is not in 0..<limit and where it is in row-major order; nil if all
+/// are.
+package func firstInvalidIndex(
+  _ indices: Variable, below limit: Int
+) -> (index: Int, position: Int)? {
+  let list = indices.dense()
+  let data = list.node.fields.pointee.data.assumingMemoryBound(to: Int64.self)
+  let position = Int(k_find_invalid_index(data, Int64(list.count), Int64(limit)))
+  return withExtendedLifetime(list) { position < 0 ? nil : (Int(data[position]), position) }
 }
 
 private func requireAligned(

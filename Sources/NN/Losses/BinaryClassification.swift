@@ -11,14 +11,22 @@ import Autograd
 /// - Parameters:
 ///   - probability: p between 0 and 1, of any shape.
 ///   - target: t, of the same shape and type; else stops with an error that names both.
+///   - weights: The factor of each element, or of each class in the last axes; else stops with an
+///     error. The mean is *not* divided by them.
 ///   - reduction: Mean, sum or none.
 public func binaryCrossEntropy(
-  _ probability: Variable, _ target: Variable, reduction: Reduction = .mean
+  _ probability: Variable, _ target: Variable, weights: Variable? = nil,
+  reduction: Reduction = .mean
 ) -> Variable {
   requireEqual(probability, target, loss: "binaryCrossEntropy", names: ("probability", "target"))
   let logTrue = clamp(log(probability), low: -100)
   let logFalse = clamp(log1p(-probability), low: -100)
-  return reduction(-(target * logTrue + (1 - target) * logFalse))
+  var losses = -(target * logTrue + (1 - target) * logFalse)
+  if let weights {
+    requireWeights(weights, of: probability, loss: "binaryCrossEntropy", name: "weights")
+    losses = losses * weights
+  }
+  return reduction(losses)
 }
 
 /// The binary cross-entropy of logits: (1 − t) x + (1 + (w − 1) t) log(1 + e⁻ˣ).
@@ -30,20 +38,34 @@ public func binaryCrossEntropy(
 ///   - target: t, of the same shape and type; else stops with an error that names both.
 ///   - positiveWeight: w, how much more an error on t = 1 counts: a scalar, or one for each class
 ///     in the last axes; else stops with an error. By default 1.
+///   - weights: The factor of each element, or of each class in the last axes; else stops with an
+///     error.
 ///   - reduction: Mean, sum or none; the mean is not divided by the weights.
 public func binaryCrossEntropyWithLogits(
   _ logit: Variable, _ target: Variable, positiveWeight: Variable? = nil,
-  reduction: Reduction = .mean
+  weights: Variable? = nil, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(logit, target, loss: "binaryCrossEntropyWithLogits", names: ("logit", "target"))
+  let name = "binaryCrossEntropyWithLogits"
+  requireEqual(logit, target, loss: name, names: ("logit", "target"))
   var softplus = softplus(-logit)
   if let positiveWeight {
-    guard logit.shape.suffix(positiveWeight.rank).elementsEqual(positiveWeight.shape) else {
-      fatalError(
-        "binaryCrossEntropyWithLogits: the positive weight \(positiveWeight.shape) is not that of the "
-          + "last axes of the logits \(logit.shape)")
-    }
+    requireWeights(positiveWeight, of: logit, loss: name, name: "positiveWeight")
     softplus = (1 + (positiveWeight - 1) * target) * softplus
   }
-  return reduction((1 - target) * logit + softplus)
+  var losses = (1 - target) * logit + softplus
+  if let weights {
+    requireWeights(weights, of: logit, loss: name, name: "weights")
+    losses = losses * weights
+  }
+  return reduction(losses)
+}
+
+private func requireWeights(
+  _ weights: Variable, of elements: Variable, loss: String, name: String
+) {
+  guard elements.shape.suffix(weights.rank).elementsEqual(weights.shape) else {
+    fatalError(
+      "\(loss): \(name) has the shape \(weights.shape), not that of the last axes of "
+        + "\(elements.shape)\(location(of: weights, elements))")
+  }
 }

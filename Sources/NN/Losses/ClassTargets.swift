@@ -18,6 +18,51 @@ func aligned(_ weights: Variable, with scores: Variable, axis: Int, loss: String
   return weights.reshaped(to: Shape([weights.count] + others))
 }
 
+/// The weight of each example's class, in the shape of the indices.
+func exampleWeights(_ weights: Variable, of indices: Variable) -> Variable {
+  indexSelect(weights, at: indices.reshaped(to: [indices.count])).reshaped(to: indices.shape)
+}
+
+/// −Σ tᵢ lᵢ over the classes; where t is 0 the summand is 0, even for l = −∞.
+func crossEntropies(
+  _ logProbabilities: Variable, _ target: Variable, weights: Variable?, axis: Int, loss: String
+) -> Variable {
+  var summands = select(target .== 0, 0, target * logProbabilities)
+  if let weights {
+    summands = summands * aligned(weights, with: logProbabilities, axis: axis, loss: loss)
+  }
+  return -summands.sum(axis: axis)
+}
+
+/// Class indices are int64 of the scores' shape without the axis of classes.
+func requireShape(ofIndices indices: Variable, for scores: Variable, axis: Int, loss: String) {
+  var expected = Array(scores.shape)
+  expected.remove(at: axis)
+  guard indices.dtype == .int64, indices.shape == Shape(expected) else {
+    fatalError(
+      "\(loss): the class indices are \(indices.dtype) \(indices.shape), not int64 "
+        + "\(Shape(expected)) as the scores \(scores.shape) ask for; losses do not broadcast"
+        + location(of: scores))
+  }
+}
+
+/// Class indices lie in 0..<count; `canIgnore` says whether the loss has an index to ignore.
+func requireRange(
+  ofIndices indices: Variable, count: Int, loss: String, canIgnore: Bool = false
+) {
+  guard let (label, position) = firstInvalidIndex(indices, below: count) else { return }
+  var rest = position
+  var place: [Int] = []
+  for size in indices.shape.reversed() {
+    place.insert(rest % size, at: 0)
+    rest /= size
+  }
+  let hint = label < 0 && canIgnore ? "; ignoreIndex: \(label) would leave such examples out" : ""
+  fatalError(
+    "\(loss): the label \(label) at \(Shape(place)) is not one of the \(count) classes "
+      + "0..<\(count)\(hint)")
+}
+
 /// The right classes of examples, and how much each example counts.
 struct ClassTargets {
   private let axis: Int
@@ -34,13 +79,7 @@ struct ClassTargets {
     _ classIndices: Variable, for scores: Variable, axis: Int, weights: Variable?,
     ignoreIndex: Int?, loss: String
   ) {
-    var expected = Array(scores.shape)
-    expected.remove(at: axis)
-    guard classIndices.dtype == .int64, classIndices.shape == Shape(expected) else {
-      fatalError(
-        "\(loss): the class indices are \(classIndices.dtype) \(classIndices.shape), not int64 "
-          + "\(Shape(expected)) as the scores \(scores.shape) ask for; losses do not broadcast")
-    }
+    requireShape(ofIndices: classIndices, for: scores, axis: axis, loss: loss)
     self.axis = axis
     if let ignoreIndex {
       let counted = classIndices .!= Variable(integerLiteral: Int64(ignoreIndex))
@@ -50,11 +89,9 @@ struct ClassTargets {
       isCounted = nil
       indices = classIndices
     }
+    requireRange(ofIndices: indices, count: scores.shape[axis], loss: loss, canIgnore: true)
     classWeights = weights.map { aligned($0, with: scores, axis: axis, loss: loss) }
-    let flat = indices.reshaped(to: [indices.count])
-    exampleWeights = weights.map {
-      indexSelect($0, at: flat).reshaped(to: classIndices.shape)
-    }
+    exampleWeights = weights.map { [indices] in NN.exampleWeights($0, of: indices) }
   }
 
   /// The loss of log-probabilities.

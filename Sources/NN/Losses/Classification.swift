@@ -53,11 +53,9 @@ public func crossEntropy(
   if labelSmoothing != 0 {
     target = Variable(1 - labelSmoothing) * target + Variable(labelSmoothing / count)
   }
-  var summands = select(target .== 0, 0, target * logSoftmax(logits, axis: axis))
-  if let weights {
-    summands = summands * aligned(weights, with: logits, axis: axis, loss: "crossEntropy")
-  }
-  return reduction(-summands.sum(axis: axis))
+  return reduction(
+    crossEntropies(
+      logSoftmax(logits, axis: axis), target, weights: weights, axis: axis, loss: "crossEntropy"))
 }
 
 /// The negative log-likelihood −lᵢ of log-probabilities l and the right classes i.

@@ -26,11 +26,11 @@ func requireEqual(
   guard prediction.shape == target.shape else {
     fatalError(
       "\(loss): shapes differ: the \(names.0) is \(prediction.shape), the \(names.1) "
-        + "\(target.shape); losses do not broadcast")
+        + "\(target.shape); losses do not broadcast\(location(of: prediction, target))")
   }
   guard prediction.dtype == target.dtype else {
     fatalError(
       "\(loss): types differ: the \(names.0) is \(prediction.dtype), the \(names.1) "
-        + "\(target.dtype); cast one with cast(to:)")
+        + "\(target.dtype); cast one with cast(to:)\(location(of: prediction, target))")
   }
 }

@@ -4,112 +4,6 @@ import Testing
 
 // Values and gradients are PyTorch's, in float64.
 
-private let prediction = [0.5, -1.25, 2.0, 0.0]
-private let target = [0.0, -1.0, 3.5, 0.0]
-
-/// Compares a loss and its gradient, and runs the second derivative.
-private func expectLoss(
-  at point: [Double], _ shape: Shape? = nil, value: [Double], gradient expected: [Double],
-  sourceLocation: SourceLocation = #_sourceLocation, _ loss: (Variable) -> Variable
-) {
-  let x = double(point, shape, requiresGradient: true)
-  let y = loss(x)
-  expect(y, equals: value, sourceLocation: sourceLocation)
-  let slope = gradient(of: y.sum(), withRespectTo: x, createGraph: true)
-  expect(slope, equals: expected, sourceLocation: sourceLocation)
-  let curvature = gradients(of: square(slope).sum(), withRespectTo: [x])[0]
-  #expect(
-    curvature?.value.doubles().allSatisfy { $0.isFinite } ?? true, sourceLocation: sourceLocation)
-}
-
-@Suite struct RegressionLossTests {
-  @Test func `Mean squared error`() {
-    expectLoss(at: prediction, value: [0.640625], gradient: [0.25, -0.125, -0.75, 0]) {
-      meanSquaredError($0, double(target))
-    }
-    expectLoss(at: prediction, value: [2.5625], gradient: [1, -0.5, -3, 0]) {
-      meanSquaredError($0, double(target), reduction: .sum)
-    }
-    expectLoss(at: prediction, value: [0.25, 0.0625, 2.25, 0], gradient: [1, -0.5, -3, 0]) {
-      meanSquaredError($0, double(target), reduction: .none)
-    }
-  }
-
-  @Test func `Mean absolute error`() {
-    expectLoss(at: prediction, value: [0.5625], gradient: [0.25, -0.25, -0.25, 0]) {
-      meanAbsoluteError($0, double(target))
-    }
-  }
-
-  @Test func `Huber's loss`() {
-    expectLoss(at: prediction, value: [0.25], gradient: [0.125, -0.0625, -0.1875, 0]) {
-      huber($0, double(target), delta: 0.75)
-    }
-  }
-
-  @Test func `Shapes that would broadcast are an error that names both`() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = meanSquaredError(Variable(Tensor.zeros([4, 1])), Variable(Tensor.zeros([4])))
-    }
-    expect(
-      result,
-      says: "meanSquaredError: shapes differ: the prediction is [4, 1], the target [4]",
-      "losses do not broadcast")
-    let types = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = huber(Variable(Tensor.zeros([4])), Variable(Tensor.zeros([4], dtype: .float64)))
-    }
-    expect(types, says: "huber: types differ: the prediction is float32, the target float64")
-  }
-}
-
-@Suite struct BinaryLossTests {
-  private let labels = [0.0, 1.0, 0.25, 1.0]
-  private let logits = [0.3, -2.0, 40.0, -800.0]
-
-  @Test func `Cross-entropy of probabilities`() {
-    expectLoss(
-      at: [0.2, 0.9, 0.5, 0.001], value: [1.9823516316285295],
-      gradient: [0.31249999999999994, -0.2777777777777778, 0.25, -249.99999999999997]
-    ) { binaryCrossEntropy($0, double(labels)) }
-  }
-
-  @Test func `Certainty costs at most 100, and gradients stay finite`() {
-    let p = double([0, 1, 0, 1], requiresGradient: true)
-    let losses = binaryCrossEntropy(p, double([1, 0, 0, 1]), reduction: .none)
-    expect(losses, equals: [100, 100, 0, 0])
-    losses.sum().backward()
-    // The limited logarithm is constant; the other one has the slope ±1.
-    expect(p.gradient, equals: [0, 0, 1, -1])
-  }
-
-  @Test func `Cross-entropy of logits`() {
-    expectLoss(
-      at: logits, value: [208.24532081387787],
-      gradient: [0.14361062920291476, -0.2201992694944706, 0.1875, -0.25]
-    ) { binaryCrossEntropyWithLogits($0, double(labels)) }
-  }
-
-  @Test func `Positive weights, one for all or one for each class`() {
-    let value = [509.04291881801896]
-    let slope = [0.14361062920291476, -0.5504981737361765, 0.1875, -0.625]
-    expectLoss(at: logits, value: value, gradient: slope) {
-      binaryCrossEntropyWithLogits($0, double(labels), positiveWeight: double([2.5], []))
-    }
-    expectLoss(at: logits, [2, 2], value: value, gradient: slope) {
-      binaryCrossEntropyWithLogits(
-        $0, double(labels, [2, 2]), positiveWeight: double([2.5, 2.5]))
-    }
-  }
-
-  @Test func `Weights of another shape are an error`() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let x = Variable(Tensor.zeros([4, 1]))
-      _ = binaryCrossEntropyWithLogits(x, x, positiveWeight: Variable(Tensor.zeros([3])))
-    }
-    expect(result, says: "the positive weight [3] is not that of the last axes", "logits [4, 1]")
-  }
-}
-
 @Suite struct ClassLossTests {
   private let logits = [1.0, -0.5, 2.0, 0.25, 0.0, -3.0, 5.0, 1.0, 1.0, -1.0, -2.0, 0.5]
   private let weights = double([0.5, 2.0, 1.25])
@@ -223,9 +117,25 @@ private func expectLoss(
       _ = crossEntropy(Variable(Tensor.zeros([2, 3])), classIndices: Variable([0, 1] as [Float]))
     }
     expect(type, says: "the class indices are float32 [2], not int64 [2]")
+  }
+
+  @Test func `A label out of range is named with its place and the number of classes`() async {
     let range = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = crossEntropy(Variable(Tensor.zeros([2, 3])), classIndices: Variable([0, 3] as [Int]))
+      let scores = Variable(Tensor.zeros([2, 3, 2]))
+      _ = crossEntropy(scores, classIndices: Variable([0, 2, 1, 3] as [Int], shape: [2, 2]))
     }
-    expect(range, says: "3")
+    expect(range, says: "crossEntropy: the label 3 at [1, 1] is not one of the 3 classes 0..<3")
+    let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = negativeLogLikelihood(
+        Variable(Tensor.zeros([2, 3])), classIndices: Variable([0, -100] as [Int]))
+    }
+    expect(
+      negative, says: "negativeLogLikelihood: the label -100 at [1]",
+      "ignoreIndex: -100 would leave such examples out")
+    let focal = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = NN.focal(
+        Variable(Tensor.zeros([2, 3])), classIndices: Variable([7, -1] as [Int]), ignoreIndex: -1)
+    }
+    expect(focal, says: "focal: the label 7 at [0]")
   }
 }
