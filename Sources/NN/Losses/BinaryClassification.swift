@@ -18,12 +18,12 @@ public func binaryCrossEntropy(
   _ probability: Variable, _ target: Variable, weights: Variable? = nil,
   reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(probability, target, loss: "binaryCrossEntropy", names: ("probability", "target"))
+  requireEqual(probability, target, operation: "binaryCrossEntropy", names: ("probability", "target"))
   let logTrue = clamp(log(probability), low: -100)
   let logFalse = clamp(log1p(-probability), low: -100)
   var losses = -(target * logTrue + (1 - target) * logFalse)
   if let weights {
-    requireWeights(weights, of: probability, loss: "binaryCrossEntropy", name: "weights")
+    requireWeights(weights, of: probability, operation: "binaryCrossEntropy", name: "weights")
     losses = losses * weights
   }
   return reduction(losses)
@@ -46,26 +46,26 @@ public func binaryCrossEntropyWithLogits(
   weights: Variable? = nil, reduction: Reduction = .mean
 ) -> Variable {
   let name = "binaryCrossEntropyWithLogits"
-  requireEqual(logit, target, loss: name, names: ("logit", "target"))
+  requireEqual(logit, target, operation: name, names: ("logit", "target"))
   var softplus = softplus(-logit)
   if let positiveWeight {
-    requireWeights(positiveWeight, of: logit, loss: name, name: "positiveWeight")
+    requireWeights(positiveWeight, of: logit, operation: name, name: "positiveWeight")
     softplus = (1 + (positiveWeight - 1) * target) * softplus
   }
   var losses = (1 - target) * logit + softplus
   if let weights {
-    requireWeights(weights, of: logit, loss: name, name: "weights")
+    requireWeights(weights, of: logit, operation: name, name: "weights")
     losses = losses * weights
   }
   return reduction(losses)
 }
 
 private func requireWeights(
-  _ weights: Variable, of elements: Variable, loss: String, name: String
+  _ weights: Variable, of elements: Variable, operation: String, name: String
 ) {
   guard elements.shape.suffix(weights.rank).elementsEqual(weights.shape) else {
     fatalError(
-      "\(loss): \(name) has the shape \(weights.shape), not that of the last axes of "
+      "\(operation): \(name) has the shape \(weights.shape), not that of the last axes of "
         + "\(elements.shape)\(location(of: weights, elements))")
   }
 }

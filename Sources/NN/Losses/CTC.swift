@@ -1,6 +1,6 @@
 import Autograd
 
-/// The connectionist temporal classification loss: −log of the probability that a sequence of
+/// The connectionist temporal classification operation: −log of the probability that a sequence of
 /// outputs spells the targets, whatever the alignment.
 ///
 /// At each step the model says one of C labels, one of which is blank. An alignment spells what is
@@ -78,7 +78,7 @@ private struct CTCStates {
     let positions = Variable(Tensor.range(to: Double(longest), dtype: .int64))
     let isTarget = positions .< self.lengths.unsqueezed(axis: 1)
     let known = select(isTarget, targets, blankLabel)
-    requireRange(ofIndices: known, count: classes, loss: "ctc")
+    requireRange(ofIndices: known, count: classes, operation: "ctc")
     let isBlank = (known .== blankLabel) .& isTarget
     if let (_, position) = firstInvalidIndex(isBlank.cast(to: .int64), below: 1) {
       let place = Shape([position / longest, position % longest])

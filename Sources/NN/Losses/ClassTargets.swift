@@ -1,18 +1,18 @@
 import Autograd
 
 /// The axis of the classes: 1 where there is an axis of examples, else 0.
-func classAxis(of scores: Variable, loss: String) -> Int {
+func classAxis(of scores: Variable, operation: String) -> Int {
   guard scores.rank > 0 else {
-    fatalError("\(loss): a scalar has no classes; expected [examples, classes, …] or [classes]")
+    fatalError("\(operation): a scalar has no classes; expected [examples, classes, …] or [classes]")
   }
   return scores.rank == 1 ? 0 : 1
 }
 
 /// Weights of classes, so shaped that they multiply scores along the axis of classes.
-func aligned(_ weights: Variable, with scores: Variable, axis: Int, loss: String) -> Variable {
+func aligned(_ weights: Variable, with scores: Variable, axis: Int, operation: String) -> Variable {
   guard weights.shape == [scores.shape[axis]] else {
     fatalError(
-      "\(loss): the weights \(weights.shape) are not one for each of \(scores.shape[axis]) classes")
+      "\(operation): the weights \(weights.shape) are not one for each of \(scores.shape[axis]) classes")
   }
   let others = [Int](repeating: 1, count: scores.rank - axis - 1)
   return weights.reshaped(to: Shape([weights.count] + others))
@@ -25,30 +25,30 @@ func exampleWeights(_ weights: Variable, of indices: Variable) -> Variable {
 
 /// −Σ tᵢ lᵢ over the classes; where t is 0 the summand is 0, even for l = −∞.
 func crossEntropies(
-  _ logProbabilities: Variable, _ target: Variable, weights: Variable?, axis: Int, loss: String
+  _ logProbabilities: Variable, _ target: Variable, weights: Variable?, axis: Int, operation: String
 ) -> Variable {
   var summands = select(target .== 0, 0, target * logProbabilities)
   if let weights {
-    summands = summands * aligned(weights, with: logProbabilities, axis: axis, loss: loss)
+    summands = summands * aligned(weights, with: logProbabilities, axis: axis, operation: operation)
   }
   return -summands.sum(axis: axis)
 }
 
 /// Class indices are int64 of the scores' shape without the axis of classes.
-func requireShape(ofIndices indices: Variable, for scores: Variable, axis: Int, loss: String) {
+func requireShape(ofIndices indices: Variable, for scores: Variable, axis: Int, operation: String) {
   var expected = Array(scores.shape)
   expected.remove(at: axis)
   guard indices.dtype == .int64, indices.shape == Shape(expected) else {
     fatalError(
-      "\(loss): the class indices are \(indices.dtype) \(indices.shape), not int64 "
-        + "\(Shape(expected)) as the scores \(scores.shape) ask for; losses do not broadcast"
+      "\(operation): the class indices are \(indices.dtype) \(indices.shape), not int64 "
+        + "\(Shape(expected)) as the scores \(scores.shape) ask for"
         + location(of: scores))
   }
 }
 
 /// Class indices lie in 0..<count; `canIgnore` says whether the loss has an index to ignore.
 func requireRange(
-  ofIndices indices: Variable, count: Int, loss: String, canIgnore: Bool = false
+  ofIndices indices: Variable, count: Int, operation: String, canIgnore: Bool = false
 ) {
   guard let (label, position) = firstInvalidIndex(indices, below: count) else { return }
   var rest = position
@@ -59,7 +59,7 @@ func requireRange(
   }
   let hint = label < 0 && canIgnore ? "; ignoreIndex: \(label) would leave such examples out" : ""
   fatalError(
-    "\(loss): the label \(label) at \(Shape(place)) is not one of the \(count) classes "
+    "\(operation): the label \(label) at \(Shape(place)) is not one of the \(count) classes "
       + "0..<\(count)\(hint)")
 }
 
@@ -77,9 +77,9 @@ struct ClassTargets {
 
   init(
     _ classIndices: Variable, for scores: Variable, axis: Int, weights: Variable?,
-    ignoreIndex: Int?, loss: String
+    ignoreIndex: Int?, operation: String
   ) {
-    requireShape(ofIndices: classIndices, for: scores, axis: axis, loss: loss)
+    requireShape(ofIndices: classIndices, for: scores, axis: axis, operation: operation)
     self.axis = axis
     if let ignoreIndex {
       let counted = classIndices .!= Variable(integerLiteral: Int64(ignoreIndex))
@@ -89,8 +89,8 @@ struct ClassTargets {
       isCounted = nil
       indices = classIndices
     }
-    requireRange(ofIndices: indices, count: scores.shape[axis], loss: loss, canIgnore: true)
-    classWeights = weights.map { aligned($0, with: scores, axis: axis, loss: loss) }
+    requireRange(ofIndices: indices, count: scores.shape[axis], operation: operation, canIgnore: true)
+    classWeights = weights.map { aligned($0, with: scores, axis: axis, operation: operation) }
     exampleWeights = weights.map { [indices] in NN.exampleWeights($0, of: indices) }
   }
 

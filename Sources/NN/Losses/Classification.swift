@@ -23,11 +23,11 @@ public func crossEntropy(
   _ logits: Variable, classIndices: Variable, weights: Variable? = nil, ignoreIndex: Int? = nil,
   labelSmoothing: Double = 0, reduction: Reduction = .mean
 ) -> Variable {
-  let axis = classAxis(of: logits, loss: "crossEntropy")
+  let axis = classAxis(of: logits, operation: "crossEntropy")
   requireSmoothing(labelSmoothing)
   let targets = ClassTargets(
     classIndices, for: logits, axis: axis, weights: weights, ignoreIndex: ignoreIndex,
-    loss: "crossEntropy")
+    operation: "crossEntropy")
   return targets.loss(
     of: logSoftmax(logits, axis: axis), labelSmoothing: labelSmoothing, reduction: reduction)
 }
@@ -45,8 +45,8 @@ public func crossEntropy(
   _ logits: Variable, probabilities: Variable, weights: Variable? = nil,
   labelSmoothing: Double = 0, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(logits, probabilities, loss: "crossEntropy", names: ("logits", "probabilities"))
-  let axis = classAxis(of: logits, loss: "crossEntropy")
+  requireEqual(logits, probabilities, operation: "crossEntropy", names: ("logits", "probabilities"))
+  let axis = classAxis(of: logits, operation: "crossEntropy")
   requireSmoothing(labelSmoothing)
   let count = Double(logits.shape[axis])
   var target = probabilities
@@ -55,7 +55,7 @@ public func crossEntropy(
   }
   return reduction(
     crossEntropies(
-      logSoftmax(logits, axis: axis), target, weights: weights, axis: axis, loss: "crossEntropy"))
+      logSoftmax(logits, axis: axis), target, weights: weights, axis: axis, operation: "crossEntropy"))
 }
 
 /// The negative log-likelihood −lᵢ of log-probabilities l and the right classes i.
@@ -72,10 +72,10 @@ public func negativeLogLikelihood(
   _ logProbabilities: Variable, classIndices: Variable, weights: Variable? = nil,
   ignoreIndex: Int? = nil, reduction: Reduction = .mean
 ) -> Variable {
-  let loss = "negativeLogLikelihood"
+  let operation = "negativeLogLikelihood"
   let targets = ClassTargets(
-    classIndices, for: logProbabilities, axis: classAxis(of: logProbabilities, loss: loss),
-    weights: weights, ignoreIndex: ignoreIndex, loss: loss)
+    classIndices, for: logProbabilities, axis: classAxis(of: logProbabilities, operation: operation),
+    weights: weights, ignoreIndex: ignoreIndex, operation: operation)
   return targets.loss(of: logProbabilities, labelSmoothing: 0, reduction: reduction)
 }
 

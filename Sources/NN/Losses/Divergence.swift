@@ -18,9 +18,9 @@ public func klDivergence(
   _ logProbabilities: Variable, probabilities: Variable, reduction: Reduction = .mean
 ) -> Variable {
   requireEqual(
-    logProbabilities, probabilities, loss: "klDivergence",
+    logProbabilities, probabilities, operation: "klDivergence",
     names: ("logProbabilities", "probabilities"))
-  let axis = classAxis(of: logProbabilities, loss: "klDivergence")
+  let axis = classAxis(of: logProbabilities, operation: "klDivergence")
   let summands = probabilities * (log(probabilities) - logProbabilities)
   return reduction(select(probabilities .== 0, 0, summands).sum(axis: axis))
 }
@@ -40,9 +40,9 @@ public func klDivergence(
   _ logProbabilities: Variable, targetLogProbabilities: Variable, reduction: Reduction = .mean
 ) -> Variable {
   requireEqual(
-    logProbabilities, targetLogProbabilities, loss: "klDivergence",
+    logProbabilities, targetLogProbabilities, operation: "klDivergence",
     names: ("logProbabilities", "targetLogProbabilities"))
-  let axis = classAxis(of: logProbabilities, loss: "klDivergence")
+  let axis = classAxis(of: logProbabilities, operation: "klDivergence")
   let summands = exp(targetLogProbabilities) * (targetLogProbabilities - logProbabilities)
   let isImpossible = targetLogProbabilities .== Variable(-Double.infinity)
   return reduction(select(isImpossible, 0, summands).sum(axis: axis))

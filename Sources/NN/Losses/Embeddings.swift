@@ -13,7 +13,7 @@ public func negativeCosineSimilarity(
   _ prediction: Variable, _ target: Variable, axis: Int = -1, reduction: Reduction = .mean
 ) -> Variable {
   requireEqual(
-    prediction, target, loss: "negativeCosineSimilarity", names: ("prediction", "target"))
+    prediction, target, operation: "negativeCosineSimilarity", names: ("prediction", "target"))
   return reduction(-cosineSimilarity(prediction, target, axis: axis))
 }
 
@@ -30,9 +30,9 @@ public func cosineEmbedding(
   _ first: Variable, _ second: Variable, _ target: Variable, margin: Double = 0,
   reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(first, second, loss: "cosineEmbedding", names: ("first", "second"))
+  requireEqual(first, second, operation: "cosineEmbedding", names: ("first", "second"))
   let cosine = cosineSimilarity(first, second)
-  requireEqual(cosine, target, loss: "cosineEmbedding", names: ("cosine", "target"))
+  requireEqual(cosine, target, operation: "cosineEmbedding", names: ("cosine", "target"))
   return reduction(
     select(target .== 1, 1 - cosine, clamp(cosine - Variable(margin), low: 0)))
 }
@@ -55,7 +55,7 @@ public func cosineEmbedding(
 public func contrastive(
   _ distance: Variable, _ target: Variable, margin: Double = 1, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(distance, target, loss: "contrastive", names: ("distance", "target"))
+  requireEqual(distance, target, operation: "contrastive", names: ("distance", "target"))
   let apart = square(clamp(Variable(margin) - distance, low: 0))
   return reduction(target * square(distance) + (1 - target) * apart)
 }
@@ -79,8 +79,8 @@ public func tripletMargin(
   anchor: Variable, positive: Variable, negative: Variable, margin: Double = 1, order: Double = 2,
   epsilon: Double = 1e-6, swap: Bool = false, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(anchor, positive, loss: "tripletMargin", names: ("anchor", "positive"))
-  requireEqual(anchor, negative, loss: "tripletMargin", names: ("anchor", "negative"))
+  requireEqual(anchor, positive, operation: "tripletMargin", names: ("anchor", "positive"))
+  requireEqual(anchor, negative, operation: "tripletMargin", names: ("anchor", "negative"))
   func distance(_ a: Variable, _ b: Variable) -> Variable {
     pairwiseDistance(a, b, order: order, epsilon: epsilon)
   }

@@ -17,8 +17,8 @@ public func binaryFocal(
   _ logit: Variable, _ target: Variable, gamma: Double = 2, alpha: Double? = 0.25,
   reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(logit, target, loss: "binaryFocal", names: ("logit", "target"))
-  requireGamma(gamma, loss: "binaryFocal")
+  requireEqual(logit, target, operation: "binaryFocal", names: ("logit", "target"))
+  requireGamma(gamma, operation: "binaryFocal")
   let crossEntropy = binaryCrossEntropyWithLogits(logit, target, reduction: .none)
   // By two sigmoids, because 1 − σ(x) cancels.
   let doubt = (1 - target) * sigmoid(logit) + target * sigmoid(-logit)
@@ -45,11 +45,11 @@ public func focal(
   _ logits: Variable, classIndices: Variable, gamma: Double = 2, weights: Variable? = nil,
   ignoreIndex: Int? = nil, reduction: Reduction = .mean
 ) -> Variable {
-  let axis = classAxis(of: logits, loss: "focal")
-  requireGamma(gamma, loss: "focal")
+  let axis = classAxis(of: logits, operation: "focal")
+  requireGamma(gamma, operation: "focal")
   let targets = ClassTargets(
     classIndices, for: logits, axis: axis, weights: weights, ignoreIndex: ignoreIndex,
-    loss: "focal")
+    operation: "focal")
   let focused = focusedLogProbabilities(logits, axis: axis, gamma: gamma)
   return targets.loss(of: focused, labelSmoothing: 0, reduction: reduction)
 }
@@ -69,12 +69,12 @@ public func focal(
   _ logits: Variable, probabilities: Variable, gamma: Double = 2, weights: Variable? = nil,
   reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(logits, probabilities, loss: "focal", names: ("logits", "probabilities"))
-  let axis = classAxis(of: logits, loss: "focal")
-  requireGamma(gamma, loss: "focal")
+  requireEqual(logits, probabilities, operation: "focal", names: ("logits", "probabilities"))
+  let axis = classAxis(of: logits, operation: "focal")
+  requireGamma(gamma, operation: "focal")
   let focused = focusedLogProbabilities(logits, axis: axis, gamma: gamma)
   return reduction(
-    crossEntropies(focused, probabilities, weights: weights, axis: axis, loss: "focal"))
+    crossEntropies(focused, probabilities, weights: weights, axis: axis, operation: "focal"))
 }
 
 /// (1 − p)^γ log p of p = softmax(x); 1 − p = −(e^(log p) − 1) does not cancel.
@@ -88,6 +88,6 @@ private func power(_ x: Variable, _ gamma: Double) -> Variable {
   gamma == 0 ? 1 : select(x .== 0, 0, pow(x, Variable(gamma)))
 }
 
-private func requireGamma(_ gamma: Double, loss: String) {
-  guard gamma >= 0 else { fatalError("\(loss): gamma is \(gamma); it must not be below 0") }
+private func requireGamma(_ gamma: Double, operation: String) {
+  guard gamma >= 0 else { fatalError("\(operation): gamma is \(gamma); it must not be below 0") }
 }

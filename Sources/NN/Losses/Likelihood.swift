@@ -15,7 +15,7 @@ public func poissonNegativeLogLikelihood(
   reduction: Reduction = .mean
 ) -> Variable {
   requireEqual(
-    logRate, counts, loss: "poissonNegativeLogLikelihood", names: ("logRate", "counts"))
+    logRate, counts, operation: "poissonNegativeLogLikelihood", names: ("logRate", "counts"))
   let losses = exp(logRate) - counts * logRate
   return reduction(includingConstant ? losses + logFactorial(counts) : losses)
 }
@@ -35,7 +35,7 @@ public func poissonNegativeLogLikelihood(
   rate: Variable, counts: Variable, includingConstant: Bool = false, epsilon: Double = 1e-8,
   reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(rate, counts, loss: "poissonNegativeLogLikelihood", names: ("rate", "counts"))
+  requireEqual(rate, counts, operation: "poissonNegativeLogLikelihood", names: ("rate", "counts"))
   let losses = rate - xlogy(counts, rate + Variable(epsilon))
   return reduction(includingConstant ? losses + logFactorial(counts) : losses)
 }
@@ -66,8 +66,8 @@ public func gaussianNegativeLogLikelihood(
   epsilon: Double = 1e-6, reduction: Reduction = .mean
 ) -> Variable {
   let name = "gaussianNegativeLogLikelihood"
-  requireEqual(mean, target, loss: name, names: ("mean", "target"))
-  requireEqual(mean, variance, loss: name, names: ("mean", "variance"))
+  requireEqual(mean, target, operation: name, names: ("mean", "target"))
+  requireEqual(mean, variance, operation: name, names: ("mean", "variance"))
   guard epsilon > 0 else { fatalError("\(name): epsilon is \(epsilon); it must be above 0") }
   let least = Variable(epsilon)
   // The first form has the value ε exactly, and the derivative 1.

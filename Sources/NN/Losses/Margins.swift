@@ -12,7 +12,7 @@ import Autograd
 public func hinge(
   _ score: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(score, target, loss: "hinge", names: ("score", "target"))
+  requireEqual(score, target, operation: "hinge", names: ("score", "target"))
   return reduction(clamp(1 - target * score, low: 0))
 }
 
@@ -25,7 +25,7 @@ public func hinge(
 public func squaredHinge(
   _ score: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(score, target, loss: "squaredHinge", names: ("score", "target"))
+  requireEqual(score, target, operation: "squaredHinge", names: ("score", "target"))
   return reduction(square(clamp(1 - target * score, low: 0)))
 }
 
@@ -38,7 +38,7 @@ public func squaredHinge(
 public func softMargin(
   _ score: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(score, target, loss: "softMargin", names: ("score", "target"))
+  requireEqual(score, target, operation: "softMargin", names: ("score", "target"))
   return reduction(softplus(-(target * score)))
 }
 
@@ -55,8 +55,8 @@ public func marginRanking(
   _ first: Variable, _ second: Variable, _ target: Variable, margin: Double = 0,
   reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(first, second, loss: "marginRanking", names: ("first", "second"))
-  requireEqual(first, target, loss: "marginRanking", names: ("first", "target"))
+  requireEqual(first, second, operation: "marginRanking", names: ("first", "second"))
+  requireEqual(first, target, operation: "marginRanking", names: ("first", "target"))
   return reduction(clamp(Variable(margin) - target * (first - second), low: 0))
 }
 
@@ -71,7 +71,7 @@ public func marginRanking(
 public func hingeEmbedding(
   _ distance: Variable, _ target: Variable, margin: Double = 1, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(distance, target, loss: "hingeEmbedding", names: ("distance", "target"))
+  requireEqual(distance, target, operation: "hingeEmbedding", names: ("distance", "target"))
   return reduction(
     select(target .== 1, distance, clamp(Variable(margin) - distance, low: 0)))
 }

@@ -18,7 +18,7 @@ public func multiMargin(
   _ scores: Variable, classIndices: Variable, power: Int = 1, margin: Double = 1,
   weights: Variable? = nil, reduction: Reduction = .mean
 ) -> Variable {
-  let axis = classAxis(of: scores, loss: "multiMargin")
+  let axis = classAxis(of: scores, operation: "multiMargin")
   guard scores.rank <= 2 else {
     fatalError("multiMargin: the scores \(scores.shape) are not [examples, classes] or [classes]")
   }
@@ -26,14 +26,14 @@ public func multiMargin(
     fatalError("multiMargin: the power is \(power); it must be 1 or 2")
   }
   let count = scores.shape[axis]
-  requireShape(ofIndices: classIndices, for: scores, axis: axis, loss: "multiMargin")
-  requireRange(ofIndices: classIndices, count: count, loss: "multiMargin")
+  requireShape(ofIndices: classIndices, for: scores, axis: axis, operation: "multiMargin")
+  requireRange(ofIndices: classIndices, count: count, operation: "multiMargin")
   let right = gather(scores, at: classIndices.unsqueezed(axis: axis), axis: axis)
   let excess = relu(Variable(margin) - right + scores)
   let isRight = oneHot(classIndices, count: count, dtype: .bool)
   var losses = select(isRight, 0, power == 2 ? square(excess) : excess).mean(axis: axis)
   if let weights {
-    requireClassWeights(weights, for: scores, loss: "multiMargin")
+    requireClassWeights(weights, for: scores, operation: "multiMargin")
     losses = losses * exampleWeights(weights, of: classIndices)
   }
   return reduction(losses)
@@ -50,8 +50,8 @@ public func multiMargin(
 public func multiLabelMargin(
   _ scores: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(scores, target, loss: "multiLabelMargin", names: ("scores", "target"))
-  let axis = classAxis(of: scores, loss: "multiLabelMargin")
+  requireEqual(scores, target, operation: "multiLabelMargin", names: ("scores", "target"))
+  let axis = classAxis(of: scores, operation: "multiLabelMargin")
   guard scores.rank <= 2 else {
     fatalError(
       "multiLabelMargin: the scores \(scores.shape) are not [examples, classes] or [classes]")
@@ -63,7 +63,7 @@ public func multiLabelMargin(
   return reduction(select(isPair, excess, 0).sum(axis: -1).mean(axis: axis))
 }
 
-/// The multi-label soft margin loss: the mean over the classes of the binary cross-entropy of
+/// The multi-label soft margin operation: the mean over the classes of the binary cross-entropy of
 /// logits x and targets t.
 ///
 /// - Parameters:
@@ -75,16 +75,16 @@ public func multiLabelMargin(
 public func multiLabelSoftMargin(
   _ logits: Variable, _ target: Variable, weights: Variable? = nil, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(logits, target, loss: "multiLabelSoftMargin", names: ("logits", "target"))
-  if let weights { requireClassWeights(weights, for: logits, loss: "multiLabelSoftMargin") }
+  requireEqual(logits, target, operation: "multiLabelSoftMargin", names: ("logits", "target"))
+  if let weights { requireClassWeights(weights, for: logits, operation: "multiLabelSoftMargin") }
   let losses = binaryCrossEntropyWithLogits(logits, target, weights: weights, reduction: .none)
   return reduction(losses.mean(axis: -1))
 }
 
-private func requireClassWeights(_ weights: Variable, for scores: Variable, loss: String) {
+private func requireClassWeights(_ weights: Variable, for scores: Variable, operation: String) {
   guard weights.rank == 1, weights.shape.last == scores.shape.last else {
     fatalError(
-      "\(loss): the weights \(weights.shape) are not one for each class of the scores "
+      "\(operation): the weights \(weights.shape) are not one for each class of the scores "
         + "\(scores.shape)")
   }
 }

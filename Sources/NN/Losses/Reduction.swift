@@ -21,16 +21,16 @@ public enum Reduction: Sendable, CaseIterable {
 
 /// Losses never broadcast: a [4, 1] prediction and a [4] target would silently make 16 differences.
 func requireEqual(
-  _ prediction: Variable, _ target: Variable, loss: String, names: (String, String)
+  _ prediction: Variable, _ target: Variable, operation: String, names: (String, String)
 ) {
   guard prediction.shape == target.shape else {
     fatalError(
-      "\(loss): shapes differ: the \(names.0) is \(prediction.shape), the \(names.1) "
-        + "\(target.shape); losses do not broadcast\(location(of: prediction, target))")
+      "\(operation): shapes differ: the \(names.0) is \(prediction.shape), the \(names.1) "
+        + "\(target.shape); neither is broadcast\(location(of: prediction, target))")
   }
   guard prediction.dtype == target.dtype else {
     fatalError(
-      "\(loss): types differ: the \(names.0) is \(prediction.dtype), the \(names.1) "
+      "\(operation): types differ: the \(names.0) is \(prediction.dtype), the \(names.1) "
         + "\(target.dtype); cast one with cast(to:)\(location(of: prediction, target))")
   }
 }

@@ -11,7 +11,7 @@ import Autograd
 public func meanSquaredError(
   _ prediction: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(prediction, target, loss: "meanSquaredError", names: ("prediction", "target"))
+  requireEqual(prediction, target, operation: "meanSquaredError", names: ("prediction", "target"))
   return reduction(square(prediction - target))
 }
 
@@ -24,11 +24,11 @@ public func meanSquaredError(
 public func meanAbsoluteError(
   _ prediction: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(prediction, target, loss: "meanAbsoluteError", names: ("prediction", "target"))
+  requireEqual(prediction, target, operation: "meanAbsoluteError", names: ("prediction", "target"))
   return reduction(abs(prediction - target))
 }
 
-/// Huber's loss: d² / 2 for |d| ≤ δ, else δ (|d| − δ / 2), with d = p − t.
+/// Huber's operation: d² / 2 for |d| ≤ δ, else δ (|d| − δ / 2), with d = p − t.
 ///
 /// Huber, Robust estimation of a location parameter, Ann. Math. Statist. 35 (1964).
 ///
@@ -40,12 +40,12 @@ public func meanAbsoluteError(
 public func huber(
   _ prediction: Variable, _ target: Variable, delta: Double = 1, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(prediction, target, loss: "huber", names: ("prediction", "target"))
+  requireEqual(prediction, target, operation: "huber", names: ("prediction", "target"))
   guard delta > 0 else { fatalError("huber: delta is \(delta); it must be above 0") }
   return reduction(huberElements(prediction - target, delta: delta))
 }
 
-/// The smooth L1 loss: d² / 2β for |d| ≤ β, else |d| − β / 2, with d = p − t.
+/// The smooth L1 operation: d² / 2β for |d| ≤ β, else |d| − β / 2, with d = p − t.
 ///
 /// That is ``huber(_:_:delta:reduction:)`` / β: its slope far away is 1 for every β.
 /// Girshick, Fast R-CNN, arXiv:1504.08083.
@@ -59,7 +59,7 @@ public func huber(
 public func smoothL1(
   _ prediction: Variable, _ target: Variable, beta: Double = 1, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(prediction, target, loss: "smoothL1", names: ("prediction", "target"))
+  requireEqual(prediction, target, operation: "smoothL1", names: ("prediction", "target"))
   guard beta >= 0 else { fatalError("smoothL1: beta is \(beta); it must not be below 0") }
   let difference = prediction - target
   if beta == 0 { return reduction(abs(difference)) }
@@ -85,7 +85,7 @@ private func huberElements(_ difference: Variable, delta: Double) -> Variable {
 public func logCosh(
   _ prediction: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(prediction, target, loss: "logCosh", names: ("prediction", "target"))
+  requireEqual(prediction, target, operation: "logCosh", names: ("prediction", "target"))
   let difference = prediction - target
   let distance = abs(difference)
   let far = distance + softplus(-2 * distance) - 0.693147180559945309417
@@ -109,7 +109,7 @@ public func logCosh(
 public func pinball(
   _ prediction: Variable, _ target: Variable, quantile: Double, reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(prediction, target, loss: "pinball", names: ("prediction", "target"))
+  requireEqual(prediction, target, operation: "pinball", names: ("prediction", "target"))
   guard (0...1).contains(quantile) else {
     fatalError("pinball: the quantile is \(quantile); it must lie in 0...1")
   }

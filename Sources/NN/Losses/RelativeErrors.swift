@@ -14,7 +14,7 @@ public func meanSquaredLogarithmicError(
   _ prediction: Variable, _ target: Variable, reduction: Reduction = .mean
 ) -> Variable {
   requireEqual(
-    prediction, target, loss: "meanSquaredLogarithmicError", names: ("prediction", "target"))
+    prediction, target, operation: "meanSquaredLogarithmicError", names: ("prediction", "target"))
   return reduction(square(log1p(clamp(prediction, low: 0)) - log1p(clamp(target, low: 0))))
 }
 
@@ -30,7 +30,7 @@ public func meanAbsolutePercentageError(
   _ prediction: Variable, _ target: Variable, epsilon: Double = 1e-7, reduction: Reduction = .mean
 ) -> Variable {
   let name = "meanAbsolutePercentageError"
-  requireEqual(prediction, target, loss: name, names: ("prediction", "target"))
+  requireEqual(prediction, target, operation: name, names: ("prediction", "target"))
   guard epsilon > 0 else { fatalError("\(name): epsilon is \(epsilon); it must be above 0") }
   let scale = clamp(abs(target), low: epsilon)
   return reduction(100 * (abs(prediction - target) / scale))

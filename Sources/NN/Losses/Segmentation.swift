@@ -24,7 +24,7 @@ public func dice(
 ) -> Variable {
   reduction(
     overlapLoss(
-      probability, target, alpha: 0.5, beta: 0.5, smoothing: 0.5 * smoothing, loss: "dice"))
+      probability, target, alpha: 0.5, beta: 0.5, smoothing: 0.5 * smoothing, operation: "dice"))
 }
 
 /// The Tversky loss 1 − (T + s) / (T + α P + β N + s), with T = Σ t p, P = Σ (1 − t) p for what is
@@ -46,20 +46,20 @@ public func tversky(
 ) -> Variable {
   reduction(
     overlapLoss(
-      probability, target, alpha: alpha, beta: beta, smoothing: smoothing, loss: "tversky"))
+      probability, target, alpha: alpha, beta: beta, smoothing: smoothing, operation: "tversky"))
 }
 
 private func overlapLoss(
   _ probability: Variable, _ target: Variable, alpha: Double, beta: Double, smoothing: Double,
-  loss: String
+  operation: String
 ) -> Variable {
-  requireEqual(probability, target, loss: loss, names: ("probability", "target"))
+  requireEqual(probability, target, operation: operation, names: ("probability", "target"))
   guard probability.rank > 1 else {
     fatalError(
-      "\(loss): the shape \(probability.shape) has no axes of elements; expected [examples, …]")
+      "\(operation): the shape \(probability.shape) has no axes of elements; expected [examples, …]")
   }
   guard smoothing >= 0 else {
-    fatalError("\(loss): the smoothing is \(smoothing); it must not be below 0")
+    fatalError("\(operation): the smoothing is \(smoothing); it must not be below 0")
   }
   let axes = Array(1..<probability.rank)
   let common = (target * probability).sum(axes: axes) + Variable(smoothing)

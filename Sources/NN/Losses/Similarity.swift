@@ -14,7 +14,7 @@ import Autograd
 public func cosineSimilarity(
   _ a: Variable, _ b: Variable, axis: Int = -1, epsilon: Double = 1e-8
 ) -> Variable {
-  requireEqual(a, b, loss: "cosineSimilarity", names: ("first", "second"))
+  requireEqual(a, b, operation: "cosineSimilarity", names: ("first", "second"))
   guard epsilon > 0 else {
     fatalError("cosineSimilarity: epsilon is \(epsilon); it must be above 0")
   }
@@ -35,6 +35,6 @@ public func cosineSimilarity(
 public func pairwiseDistance(
   _ a: Variable, _ b: Variable, order: Double = 2, epsilon: Double = 1e-6
 ) -> Variable {
-  requireEqual(a, b, loss: "pairwiseDistance", names: ("first", "second"))
+  requireEqual(a, b, operation: "pairwiseDistance", names: ("first", "second"))
   return norm(a - b + Variable(epsilon), order: order, axis: -1)
 }

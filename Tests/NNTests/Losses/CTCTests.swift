@@ -45,7 +45,7 @@ import Testing
     losses.sum().backward()
     let slopes = try #require(steps.gradient)
     #expect(slopes[..., 0..<2, 0...].value.doubles().allSatisfy { $0 == 0 })
-    #expect(slopes.value.doubles().allSatisfy(\.isFinite))
+    #expect(slopes.value.doubles().allSatisfy { $0.isFinite })
     #expect(slopes[..., 2, 0...].value.doubles().contains { $0 != 0 })
   }
 
@@ -78,7 +78,7 @@ import Testing
     expect(gradient(of: loss, withRespectTo: x), equals: [-1, 0, -1, 0, 0, -1])
     let long = Variable(Tensor.zeros([500, 1, 3]), requiresGradient: true)
     ctc(logSoftmax(long, axis: 2), targets: Variable([1, 2] as [Int], shape: [1, 2])).backward()
-    #expect(long.gradient!.value.doubles().allSatisfy(\.isFinite))
+    #expect(long.gradient!.value.doubles().allSatisfy { $0.isFinite })
   }
 
   @Test func `Arguments that do not fit are errors`() async {

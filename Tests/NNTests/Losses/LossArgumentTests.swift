@@ -4,8 +4,10 @@ import Testing
 
 /// What losses make of arguments that do not fit, of nothing, and of other types.
 @Suite struct LossArgumentTests {
+  private typealias Loss = @Sendable (Variable, Variable, Reduction) -> Variable
+
   /// Losses of two variables of one shape, [examples, features].
-  private static let losses: [(name: String, apply: (Variable, Variable, Reduction) -> Variable)] =
+  private static let losses: [(name: String, apply: Loss)] =
     [
       ("meanSquaredError", { meanSquaredError($0, $1, reduction: $2) }),
       ("meanAbsoluteError", { meanAbsoluteError($0, $1, reduction: $2) }),
@@ -54,7 +56,7 @@ import Testing
     }
     expect(
       result, says: "\(Self.losses[index].name): shapes differ", "[3, 2]", "[1, 2]",
-      "losses do not broadcast")
+      "neither is broadcast")
   }
 
   @Test(arguments: losses.indices)

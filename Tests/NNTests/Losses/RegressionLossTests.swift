@@ -39,7 +39,7 @@ private let target = [0.0, -1.0, 3.5, 0.0]
     expect(
       result,
       says: "meanSquaredError: shapes differ: the prediction is [4, 1], the target [4]",
-      "losses do not broadcast")
+      "neither is broadcast")
     let types = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = huber(Variable(Tensor.zeros([4])), Variable(Tensor.zeros([4], dtype: .float64)))
     }

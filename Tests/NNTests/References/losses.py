@@ -48,9 +48,9 @@ formula("mape", pair, lambda prediction, target: 100 * ((prediction - target) / 
 # Likelihoods.
 counts = torch.tensor([[0.0, 1.0, 2.0], [3.0, 0.5, 7.0], [1.5, 0.0, 4.0], [2.0, 1.0, 5.0]])
 for full in [False, True]:
-    loss(f"poisson {full}", {"logRate": x, "counts": counts}, lambda logRate, counts, reduction: F.poisson_nll_loss(logRate, counts, full=full, reduction=reduction))
-    loss(f"poisson rate {full}", {"rate": positive, "counts": counts}, lambda rate, counts, reduction: F.poisson_nll_loss(rate, counts, log_input=False, full=full, reduction=reduction))
-    loss(f"gaussian {full}", {"mean": x, "target": t, "variance": positive}, lambda mean, target, variance, reduction: F.gaussian_nll_loss(mean, target, variance, full=full, reduction=reduction))
+    loss(f"poisson {str(full).lower()}", {"logRate": x, "counts": counts}, lambda logRate, counts, reduction: F.poisson_nll_loss(logRate, counts, full=full, reduction=reduction))
+    loss(f"poisson rate {str(full).lower()}", {"rate": positive, "counts": counts}, lambda rate, counts, reduction: F.poisson_nll_loss(rate, counts, log_input=False, full=full, reduction=reduction))
+    loss(f"gaussian {str(full).lower()}", {"mean": x, "target": t, "variance": positive}, lambda mean, target, variance, reduction: F.gaussian_nll_loss(mean, target, variance, full=full, reduction=reduction))
 small = torch.tensor([0.0, 1e-9, 0.5])
 loss("gaussian limited", {"mean": x[0], "target": t[0], "variance": small}, lambda mean, target, variance, reduction: F.gaussian_nll_loss(mean, target, variance, eps=1e-3, reduction=reduction))
 
