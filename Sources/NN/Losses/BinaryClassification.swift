@@ -18,7 +18,8 @@ public func binaryCrossEntropy(
   _ probability: Variable, _ target: Variable, weights: Variable? = nil,
   reduction: Reduction = .mean
 ) -> Variable {
-  requireEqual(probability, target, operation: "binaryCrossEntropy", names: ("probability", "target"))
+  requireEqual(
+    probability, target, operation: "binaryCrossEntropy", names: ("probability", "target"))
   let logTrue = clamp(log(probability), low: -100)
   let logFalse = clamp(log1p(-probability), low: -100)
   var losses = -(target * logTrue + (1 - target) * logFalse)

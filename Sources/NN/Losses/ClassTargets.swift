@@ -3,7 +3,8 @@ import Autograd
 /// The axis of the classes: 1 where there is an axis of examples, else 0.
 func classAxis(of scores: Variable, operation: String) -> Int {
   guard scores.rank > 0 else {
-    fatalError("\(operation): a scalar has no classes; expected [examples, classes, …] or [classes]")
+    fatalError(
+      "\(operation): a scalar has no classes; expected [examples, classes, …] or [classes]")
   }
   return scores.rank == 1 ? 0 : 1
 }
@@ -12,14 +13,15 @@ func classAxis(of scores: Variable, operation: String) -> Int {
 func aligned(_ weights: Variable, with scores: Variable, axis: Int, operation: String) -> Variable {
   guard weights.shape == [scores.shape[axis]] else {
     fatalError(
-      "\(operation): the weights \(weights.shape) are not one for each of \(scores.shape[axis]) classes")
+      "\(operation): the weights \(weights.shape) are not one for each of \(scores.shape[axis]) classes"
+    )
   }
   let others = [Int](repeating: 1, count: scores.rank - axis - 1)
   return weights.reshaped(to: Shape([weights.count] + others))
 }
 
 /// The weight of each example's class, in the shape of the indices.
-func exampleWeights(_ weights: Variable, of indices: Variable) -> Variable {
+func pickedWeights(_ weights: Variable, at indices: Variable) -> Variable {
   indexSelect(weights, at: indices.reshaped(to: [indices.count])).reshaped(to: indices.shape)
 }
 
@@ -89,9 +91,10 @@ struct ClassTargets {
       isCounted = nil
       indices = classIndices
     }
-    requireRange(ofIndices: indices, count: scores.shape[axis], operation: operation, canIgnore: true)
+    requireRange(
+      ofIndices: indices, count: scores.shape[axis], operation: operation, canIgnore: true)
     classWeights = weights.map { aligned($0, with: scores, axis: axis, operation: operation) }
-    exampleWeights = weights.map { [indices] in NN.exampleWeights($0, of: indices) }
+    exampleWeights = weights.map { [indices] in pickedWeights($0, at: indices) }
   }
 
   /// The loss of log-probabilities.

@@ -55,7 +55,8 @@ public func crossEntropy(
   }
   return reduction(
     crossEntropies(
-      logSoftmax(logits, axis: axis), target, weights: weights, axis: axis, operation: "crossEntropy"))
+      logSoftmax(logits, axis: axis), target, weights: weights, axis: axis,
+      operation: "crossEntropy"))
 }
 
 /// The negative log-likelihood −lᵢ of log-probabilities l and the right classes i.
@@ -74,7 +75,8 @@ public func negativeLogLikelihood(
 ) -> Variable {
   let operation = "negativeLogLikelihood"
   let targets = ClassTargets(
-    classIndices, for: logProbabilities, axis: classAxis(of: logProbabilities, operation: operation),
+    classIndices, for: logProbabilities,
+    axis: classAxis(of: logProbabilities, operation: operation),
     weights: weights, ignoreIndex: ignoreIndex, operation: operation)
   return targets.loss(of: logProbabilities, labelSmoothing: 0, reduction: reduction)
 }

@@ -55,14 +55,14 @@ private func logFactorial(_ t: Variable) -> Variable {
 ///
 /// - Parameters:
 ///   - mean: μ, of any shape.
+///   - variance: v, of the same shape and type; else stops with an error that names both. Expand a
+///     common variance with `expanded(to:)`.
 ///   - target: t, of the same shape and type; else stops with an error that names both.
-///   - variance: v, of the same shape and type; else stops with an error. Expand a common variance
-///     with `expanded(to:)`.
 ///   - includingConstant: Whether log(2π) / 2 is added (PyTorch's `full`).
 ///   - epsilon: ε, above 0; else stops with an error.
 ///   - reduction: Mean, sum or none.
 public func gaussianNegativeLogLikelihood(
-  mean: Variable, _ target: Variable, variance: Variable, includingConstant: Bool = false,
+  mean: Variable, variance: Variable, target: Variable, includingConstant: Bool = false,
   epsilon: Double = 1e-6, reduction: Reduction = .mean
 ) -> Variable {
   let name = "gaussianNegativeLogLikelihood"

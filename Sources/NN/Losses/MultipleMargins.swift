@@ -34,7 +34,7 @@ public func multiMargin(
   var losses = select(isRight, 0, power == 2 ? square(excess) : excess).mean(axis: axis)
   if let weights {
     requireClassWeights(weights, for: scores, operation: "multiMargin")
-    losses = losses * exampleWeights(weights, of: classIndices)
+    losses = losses * pickedWeights(weights, at: classIndices)
   }
   return reduction(losses)
 }

@@ -56,7 +56,8 @@ private func overlapLoss(
   requireEqual(probability, target, operation: operation, names: ("probability", "target"))
   guard probability.rank > 1 else {
     fatalError(
-      "\(operation): the shape \(probability.shape) has no axes of elements; expected [examples, …]")
+      "\(operation): the shape \(probability.shape) has no axes of elements; expected [examples, …]"
+    )
   }
   guard smoothing >= 0 else {
     fatalError("\(operation): the smoothing is \(smoothing); it must not be below 0")

@@ -29,8 +29,8 @@ struct ExactSum: Sendable {
     digits[first + 1] += sign * Int64(low >> 32 + high & 0xffff_ffff)
     digits[first + 2] += sign * Int64(high >> 32)
     pending += 1
-    // Each addition changes a digit by less than 2³³.
-    if pending == 1 << 29 { passCarries() }
+    // Each addition changes a digit by less than 2³³, so there is room for 2³⁰ of them.
+    if pending == 1 << 20 { passCarries() }
   }
 
   /// Adds a product; exactly, unless its last bits are below the least number.

@@ -20,7 +20,7 @@ public struct MeanAbsoluteError: Metric, Sendable {
   /// Takes a batch into account.
   public mutating func update(prediction: Variable, target: Variable) {
     errors.update(
-      meanAbsoluteError(float64(prediction), float64(target), reduction: .none))
+      contentsOf: meanAbsoluteError(float64(prediction), float64(target), reduction: .none))
   }
 
   /// Forgets all batches.
@@ -43,7 +43,8 @@ public struct MeanSquaredError: Metric, Sendable {
 
   /// Takes a batch into account.
   public mutating func update(prediction: Variable, target: Variable) {
-    errors.update(meanSquaredError(float64(prediction), float64(target), reduction: .none))
+    errors.update(
+      contentsOf: meanSquaredError(float64(prediction), float64(target), reduction: .none))
   }
 
   /// Forgets all batches.
@@ -108,7 +109,8 @@ public struct RSquared: Metric, Sendable {
 
   /// Takes a batch into account.
   public mutating func update(prediction: Variable, target: Variable) {
-    residuals.update(meanSquaredError(float64(prediction), float64(target), reduction: .none))
+    residuals.update(
+      contentsOf: meanSquaredError(float64(prediction), float64(target), reduction: .none))
     for t in target.value.doubles() {
       targets.add(t)
       targetSquares.addProduct(t, t)

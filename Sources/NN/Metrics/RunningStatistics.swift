@@ -6,7 +6,7 @@ import Autograd
 ///
 /// ```swift
 /// var losses = RunningStatistics()
-/// losses.update(Variable([1, 2]))
+/// losses.update(contentsOf: Variable([1, 2]))
 /// losses.update(6)
 /// print(losses.mean, losses.maximum)  // 3.0 6.0
 /// ```
@@ -39,7 +39,7 @@ public struct RunningStatistics: Sendable {
   }
 
   /// Takes all elements of a variable into account.
-  public mutating func update(_ values: Variable) {
+  public mutating func update(contentsOf values: Variable) {
     for value in values.value.doubles() { update(value) }
   }
 
@@ -75,7 +75,7 @@ public struct MeanMetric: Metric {
   /// Takes a batch into account.
   public mutating func update(prediction: Variable, target: Variable) {
     let target = target.dtype.isFloatingPoint ? float64(target) : target.detached()
-    statistics.update(withoutRecording { quantity(float64(prediction), target) })
+    statistics.update(contentsOf: withoutRecording { quantity(float64(prediction), target) })
   }
 
   /// Forgets all batches.

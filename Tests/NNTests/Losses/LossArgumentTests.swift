@@ -23,7 +23,7 @@ import Testing
       ),
       (
         "gaussianNegativeLogLikelihood",
-        { gaussianNegativeLogLikelihood(mean: $0, $1, variance: $0, reduction: $2) }
+        { gaussianNegativeLogLikelihood(mean: $0, variance: $0, target: $1, reduction: $2) }
       ),
       ("klDivergence", { klDivergence($0, probabilities: $1, reduction: $2) }),
       ("crossEntropy", { crossEntropy($0, probabilities: $1, reduction: $2) }),

@@ -57,7 +57,7 @@ import Testing
     let leaves = ["mean", "target", "variance"]
     try expectLoss(references, "gaussian \(isFull)", by: leaves) {
       gaussianNegativeLogLikelihood(
-        mean: $1[0], $1[1], variance: $1[2], includingConstant: isFull, reduction: $2)
+        mean: $1[0], variance: $1[2], target: $1[1], includingConstant: isFull, reduction: $2)
     }
   }
 
@@ -66,7 +66,7 @@ import Testing
     let leaves = ["mean", "target", "variance"].map(reference.leaf)
     reference.expect(
       gaussianNegativeLogLikelihood(
-        mean: leaves[0], leaves[1], variance: leaves[2], epsilon: 1e-3, reduction: .none),
+        mean: leaves[0], variance: leaves[2], target: leaves[1], epsilon: 1e-3, reduction: .none),
       gradientsBy: ["mean": leaves[0], "target": leaves[1], "variance": leaves[2]])
   }
 }

@@ -48,6 +48,9 @@ formula("mape", pair, lambda prediction, target: 100 * ((prediction - target) / 
 # Likelihoods.
 counts = torch.tensor([[0.0, 1.0, 2.0], [3.0, 0.5, 7.0], [1.5, 0.0, 4.0], [2.0, 1.0, 5.0]])
 for full in [False, True]:
+    if full:
+        # PyTorch's gradient by a count of 0 would be NaN.
+        counts = counts.clamp(min=0.25)
     loss(f"poisson {str(full).lower()}", {"logRate": x, "counts": counts}, lambda logRate, counts, reduction: F.poisson_nll_loss(logRate, counts, full=full, reduction=reduction))
     loss(f"poisson rate {str(full).lower()}", {"rate": positive, "counts": counts}, lambda rate, counts, reduction: F.poisson_nll_loss(rate, counts, log_input=False, full=full, reduction=reduction))
     loss(f"gaussian {str(full).lower()}", {"mean": x, "target": t, "variance": positive}, lambda mean, target, variance, reduction: F.gaussian_nll_loss(mean, target, variance, full=full, reduction=reduction))
