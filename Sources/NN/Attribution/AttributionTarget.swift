@@ -29,8 +29,9 @@ public enum AttributionTarget {
   }
 }
 
-/// The gradient of the explained numbers by the input. Examples do not mix in a model, so each
-/// example's is in its own place.
+/// The gradient of the explained numbers by the input.
+///
+/// Examples do not mix in a model, so each example's is in its own place.
 func inputGradient(
   _ model: (Variable) -> Variable, at x: Variable, target: AttributionTarget, operation: String
 ) -> Variable {

@@ -4,8 +4,9 @@ import Autograd
 public struct IntegratedGradients {
   /// What each element contributes, of the input's shape.
   public let attribution: Variable
-  /// For each example, the sum of the contributions less y(x) − y(baseline): 0 but for the error of
-  /// the integral. If it is large, take more steps.
+  /// For each example, the sum of the contributions less y(x) − y(baseline).
+  ///
+  /// It is 0 but for the error of the integral. If it is large, take more steps.
   public let completenessGap: Variable
 }
 
