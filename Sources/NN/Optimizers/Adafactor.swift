@@ -37,7 +37,8 @@ public final class Adafactor: UpdateRule {
     requireNonNegative(["first epsilon": epsilons.0 ?? 0, "second epsilon": epsilons.1])
     guard squareDecay <= 0, clipping >= 1 else {
       fatalError(
-        "Adafactor: the decay \(squareDecay) must be at most 0, the clipping \(clipping) at least 1")
+        "Adafactor: the decay \(squareDecay) must be at most 0, the clipping \(clipping) at least 1"
+      )
     }
   }
 

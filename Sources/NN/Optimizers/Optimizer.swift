@@ -100,7 +100,7 @@ extension Optimizer {
   func requireCounts(_ parameters: Int, _ gradients: Int, _ states: Int) {
     guard parameters == gradients, parameters == states else {
       fatalError(
-        "\(Self.self): \(parameters) parameters, \(gradients) gradients and \(states) states; there "
+        "\(type(of: self)): \(parameters) parameters, \(gradients) gradients and \(states) states; there "
           + "must be as many of each")
     }
   }

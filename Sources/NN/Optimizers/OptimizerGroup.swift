@@ -30,7 +30,7 @@ public final class OptimizerGroup: Optimizer {
   /// The learning rate of the first member.
   ///
   /// Setting it changes those of all members, in the proportions in which they were when the group
-  /// was created; the first must not have been 0 then, unless all of them are.
+  /// was created; if the first was 0 then, it stops with an error.
   public var learningRate: Variable {
     get { members[0].learningRate }
     set {

@@ -37,7 +37,9 @@ public struct OptimizerState {
 
 /// What an optimizer remembers of one parameter.
 public struct ParameterState {
-  /// The number of updates so far. A rule that is asked for an update finds it counted already.
+  /// The number of updates so far.
+  ///
+  /// A rule that is asked for an update finds it counted already.
   public var step = 0
   /// The variables of the rule, in the order of ``slotNames``.
   public var slots: [Variable]

@@ -50,7 +50,8 @@ struct StrongWolfe {
         break
       }
       let (least, most) = (
-        point.length + 0.01 * (point.length - previous.length), point.length * 10)
+        point.length + 0.01 * (point.length - previous.length), point.length * 10
+      )
       let length = cubicMinimum(previous, point, within: least...most)
       (previous, point) = (point, trial(length))
       count += 1
