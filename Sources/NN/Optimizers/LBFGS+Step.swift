@@ -8,18 +8,16 @@ extension LBFGS {
   @discardableResult public func step(_ loss: () -> Variable) -> Variable {
     let parameters = namedParameters.map(\.value)
     var next = state
-    func slopes(of value: Variable) -> [Variable] {
+    func allSlopes(of value: Variable) -> [Variable] {
       next.counts["evaluations"]! += 1
-      return zip(parameters, gradients(of: value, withRespectTo: parameters)).map {
-        $1 ?? zeros(like: $0)
-      }
+      return zip(parameters, slopes(of: value)).map { $1 ?? zeros(like: $0) }
     }
     func move(to values: [Variable]) {
       for (parameter, value) in zip(parameters, values) { parameter.assign(value) }
     }
 
     let first = loss()
-    var (value, slope) = (first.item(), slopes(of: first))
+    var (value, slope) = (first.item(), allSlopes(of: first))
     var evaluations = 1
     // The state changes as a whole at the end: old and new gradients are needed until then.
     defer { state.assign(next) }
@@ -38,7 +36,7 @@ extension LBFGS {
       func trial(_ length: Double) -> LineSearchPoint {
         move(to: point(length))
         let value = loss()
-        return LineSearchPoint(length, value.item(), slopes(of: value), along: direction)
+        return LineSearchPoint(length, value.item(), allSlopes(of: value), along: direction)
       }
 
       let origin = LineSearchPoint(0, value, slope, along: direction)

@@ -126,19 +126,20 @@ public final class LBFGS: Optimizer {
     let changes = (0..<pairs).map { place in
       state.parameters.map { $0.slots[2 + historySize + place] }
     }
-    let weights = zip(changes, moves).map { reciprocal(inner($0, $1)) }
+    let weights = zip(changes, moves).map { reciprocal(innerProduct($0, $1)) }
     var direction = slopes.map { -$0 }
     var shares: [Variable] = []
     for place in (0..<pairs).reversed() {
-      shares.append(inner(moves[place], direction) * weights[place])
+      shares.append(innerProduct(moves[place], direction) * weights[place])
       direction = zip(direction, scaled(changes[place], by: shares.last!)).map { $0 - $1 }
     }
     if let last = changes.last {
-      direction = scaled(direction, by: reciprocal(weights[pairs - 1]) / inner(last, last))
+      direction = scaled(direction, by: reciprocal(weights[pairs - 1]) / innerProduct(last, last))
     }
     for place in 0..<pairs {
-      let share = shares[pairs - 1 - place] - inner(changes[place], direction) * weights[place]
-      direction = zip(direction, scaled(moves[place], by: share)).map { $0 + $1 }
+      let part = innerProduct(changes[place], direction) * weights[place]
+      let rest = scaled(moves[place], by: shares[pairs - 1 - place] - part)
+      direction = zip(direction, rest).map { $0 + $1 }
     }
     return direction
   }
@@ -149,7 +150,8 @@ public final class LBFGS: Optimizer {
     let moves = state.parameters.map { $0.slots[0] }
     let changes = zip(slopes, state.parameters).map { $0 - $1.slots[1] }
     for (index, slope) in slopes.enumerated() { state.parameters[index].slots[1] = slope }
-    guard !isFirst, inner(changes, moves).item() > Self.minimumCurvature else { return }
+    let curvature = innerProduct(changes, moves)
+    guard !isFirst, curvature.item() > Self.minimumCurvature else { return }
     let isFull = state.counts["pairs"]! == historySize
     if !isFull { state.counts["pairs"]! += 1 }
     let place = state.counts["pairs"]! - 1
@@ -170,7 +172,7 @@ extension Array {
 }
 
 /// Σ aᵢ bᵢ over all elements of all variables.
-func inner(_ a: [Variable], _ b: [Variable]) -> Variable {
+func innerProduct(_ a: [Variable], _ b: [Variable]) -> Variable {
   zip(a, b).map { ($0 * $1).sum() }.reduce(0, +)
 }
 

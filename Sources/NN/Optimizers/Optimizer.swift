@@ -87,7 +87,7 @@ extension Optimizer {
   /// Computes the loss once, and its gradients by all parameters.
   @discardableResult public func step(_ loss: () -> Variable) -> Variable {
     let value = loss()
-    step(gradients: gradients(of: value, withRespectTo: namedParameters.map(\.value)))
+    step(gradients: slopes(of: value))
     return value
   }
 
@@ -96,9 +96,18 @@ extension Optimizer {
     for (_, parameter) in namedParameters { parameter.gradient = nil }
   }
 
-  /// There must be a gradient and a state for each parameter.
+  /// The gradients of a loss by all parameters; a loss that depends on none is an error.
+  func slopes(of loss: Variable) -> [Variable?] {
+    guard loss.requiresGradient else {
+      fatalError(
+        "\(type(of: self)): the loss depends on no parameter, or was computed without recording")
+    }
+    return gradients(of: loss, withRespectTo: namedParameters.map(\.value))
+  }
+
+  /// There must be a gradient and a state for each parameter, and as many as the optimizer has.
   func requireCounts(_ parameters: Int, _ gradients: Int, _ states: Int) {
-    guard parameters == gradients, parameters == states else {
+    guard [gradients, states, namedParameters.count].allSatisfy({ $0 == parameters }) else {
       fatalError(
         "\(type(of: self)): \(parameters) parameters, \(gradients) gradients and \(states) states; there "
           + "must be as many of each")

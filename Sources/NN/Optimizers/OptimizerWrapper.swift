@@ -116,7 +116,7 @@ open class OptimizerWrapper: Optimizer {
   /// Computes the loss once, and its gradients by all parameters.
   @discardableResult open func step(_ loss: () -> Variable) -> Variable {
     let value = loss()
-    step(gradients: gradients(of: value, withRespectTo: namedParameters.map(\.value)))
+    step(gradients: slopes(of: value))
     return value
   }
 }

@@ -47,11 +47,11 @@ public final class SharpnessAware: OptimizerWrapper {
   @discardableResult public override func step(_ loss: () -> Variable) -> Variable {
     let parameters = namedParameters.map(\.value)
     let value = loss()
-    let slopes = gradients(of: value, withRespectTo: parameters)
+    let first = slopes(of: value)
     let own = parameters.map { $0.detached() }
-    let uphill = withoutRecording { ascended(parameters, gradients: slopes) }
+    let uphill = withoutRecording { ascended(parameters, gradients: first) }
     for (parameter, value) in zip(parameters, uphill) { parameter.assign(value) }
-    let second = gradients(of: loss(), withRespectTo: parameters)
+    let second = slopes(of: loss())
     for (parameter, value) in zip(parameters, own) { parameter.assign(value) }
     base.step(gradients: second)
     return value

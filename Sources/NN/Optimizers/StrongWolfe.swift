@@ -11,7 +11,7 @@ struct LineSearchPoint {
     self.length = length
     self.value = value
     self.gradient = gradient
-    slope = withoutRecording { inner(gradient, direction).item() }
+    slope = withoutRecording { innerProduct(gradient, direction).item() }
   }
 }
 

@@ -43,8 +43,8 @@ extension Schedule {
     }
   }
 
-  /// The form of the ways of ``oneCycle(peak:over:riseShare:startDivisor:endDivisor:shape:isThreePhase:)``.
-  public enum Shape: Sendable {
+  /// The form of rise and fall of ``oneCycle(peak:over:riseShare:startDivisor:endDivisor:curve:isThreePhase:)``.
+  public enum Curve: Sendable {
     /// Half a period of the cosine.
     case cosine
     /// A straight line.
@@ -61,11 +61,11 @@ extension Schedule {
   ///   - riseShare: The share of the steps for the rise, in 0...1, else stops with an error.
   ///   - startDivisor: The first rate is the peak divided by it.
   ///   - endDivisor: The last rate is the first divided by it.
-  ///   - shape: Of rise and fall.
+  ///   - curve: Of rise and fall.
   ///   - isThreePhase: Whether the fall to the first rate takes as long as the rise, before the rest.
   public static func oneCycle(
     peak: Double, over steps: Int, riseShare: Double = 0.3, startDivisor: Double = 25,
-    endDivisor: Double = 10_000, shape: Shape = .cosine, isThreePhase: Bool = false
+    endDivisor: Double = 10_000, curve: Curve = .cosine, isThreePhase: Bool = false
   ) -> Schedule {
     requireSteps(steps, "oneCycle")
     guard (0...1).contains(riseShare) else {
@@ -83,7 +83,7 @@ extension Schedule {
       let phase = ends.firstIndex { place <= $0 }!
       let start = phase == 0 ? 0 : ends[phase - 1]
       let share = (place - start) / (ends[phase] - start)
-      switch shape {
+      switch curve {
       case .cosine: return cosineWay(from: rates[phase], to: rates[phase + 1], at: share)
       case .linear: return (rates[phase + 1] - rates[phase]) * share + rates[phase]
       }

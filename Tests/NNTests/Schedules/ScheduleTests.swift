@@ -20,7 +20,7 @@ import Testing
     (
       "oneCycle linear",
       .oneCycle(
-        peak: 0.4, over: 61, riseShare: 0.25, startDivisor: 10, endDivisor: 100, shape: .linear)
+        peak: 0.4, over: 61, riseShare: 0.25, startDivisor: 10, endDivisor: 100, curve: .linear)
     ),
     ("oneCycle three", .oneCycle(peak: 0.4, over: 61, isThreePhase: true)),
     ("cyclic", .cyclic(from: 0.1, to: 0.4, rise: 5, fall: 8)),
