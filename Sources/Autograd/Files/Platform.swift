@@ -119,6 +119,12 @@ package enum Platform {
 
   // MARK: Mathematics
 
+  /// xʸ.
+  package static func power(_ x: Double, _ y: Double) -> Double { systemPow(x, y) }
+
+  /// cos x.
+  package static func cosine(_ x: Double) -> Double { systemCos(x) }
+
   /// log₁₀ x.
   package static func log10(_ x: Double) -> Double { systemLog10(x) }
 
@@ -138,4 +144,5 @@ private func systemWrite(_ file: Int32, _ from: UnsafeRawPointer?, _ count: Int)
 }
 private func systemExit(_ status: Int32) -> Never { exit(status) }
 private func systemPow(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+private func systemCos(_ x: Double) -> Double { cos(x) }
 private func systemLog10(_ x: Double) -> Double { log10(x) }

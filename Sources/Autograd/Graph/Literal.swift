@@ -4,7 +4,7 @@ import Kernels
 
 extension Variable {
   /// The number of a literal or Swift scalar, in full precision; nil for any other variable.
-  var literal: Double? {
+  package var literal: Double? {
     guard node.fields.pointee.isWeak else { return nil }
     let bits = node.withUnsafeMutablePointerToElements { $0[1] }
     return node.fields.pointee.isWholeNumber

@@ -16,7 +16,7 @@ import Autograd
 /// model.namedParameters.map(\.name)
 /// // ["hidden.weight", "hidden.bias", "output.weight", "output.bias"]
 /// ```
-public protocol Module: CustomStringConvertible {
+public protocol Module: ParameterSource, CustomStringConvertible {
   /// What the module is made of, by name.
   ///
   /// By default the stored properties. Override it where the paths should be shorter, as

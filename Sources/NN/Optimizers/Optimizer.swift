@@ -3,67 +3,34 @@ import Autograd
 /// A rule that improves parameters by their gradients.
 ///
 /// ```swift
-/// let optimizer = Adam(model.namedParameters, learningRate: 0.01)
+/// let optimizer = Adam(model, learningRate: 0.01)
 /// for _ in 0..<1000 {
-///   optimizer.zeroGradients()
-///   let loss = meanSquaredError(model(x), y)
-///   loss.backward()
-///   optimizer.step()
+///   optimizer.step { meanSquaredError(model(x), y) }
 /// }
 /// ```
 ///
-/// The rule itself is a pure function in operations on variables, ``update(_:gradient:state:)`` for
-/// one parameter and ``update(parameters:gradients:state:)`` for all. It is recorded like any
-/// computation, so training can be differentiated by the initial parameters, the data or the
-/// learning rate. ``step()`` evaluates it without recording and assigns the results.
+/// The rule itself is a pure function in operations on variables,
+/// ``update(parameters:gradients:state:)``. It is recorded like any computation, so training can be
+/// differentiated by the initial parameters, the data or the learning rate. ``step(gradients:)`` and
+/// its relatives evaluate it without recording and assign the results.
+///
+/// Rules for one parameter are subclasses of ``UpdateRule``. What changes gradients before another
+/// optimizer or parameters after it is a subclass of ``OptimizerWrapper``.
 public protocol Optimizer: AnyObject {
-  /// The factor of each step. A variable, so that it can be differentiated by; numbers convert.
+  /// The factor of each step.
+  ///
+  /// Setting a number changes the value of the variable where it lies; setting a variable, to
+  /// differentiate by it, replaces it.
   var learningRate: Variable { get set }
 
   /// The parameters with their paths, as they were given.
   var namedParameters: [(name: String, value: Variable)] { get }
 
-  /// What the rule remembers of the past, for each parameter.
-  var state: [ParameterState] { get set }
+  /// What the optimizer remembers of the past.
+  var state: OptimizerState { get set }
 
-  /// The names of the variables that the rule keeps for each parameter, such as "momentum".
-  var slotNames: [String] { get }
-
-  /// The new value of one parameter, of its shape and type, as a function of the old one.
-  ///
-  /// - Parameters:
-  ///   - parameter: The value before.
-  ///   - gradient: The gradient of the loss by it.
-  ///   - state: The state before, replaced by the state after. Its step counts this update already.
-  func update(
-    _ parameter: Variable, gradient: Variable, state: inout ParameterState
-  ) -> Variable
-}
-
-/// What an optimizer remembers of one parameter.
-public struct ParameterState {
-  /// The number of updates so far.
-  public var step = 0
-  /// The variables of the rule, in the order of ``Optimizer/slotNames``.
-  public var slots: [Variable]
-
-  /// Creates a state.
-  public init(step: Int = 0, slots: [Variable]) {
-    self.step = step
-    self.slots = slots
-  }
-}
-
-extension Optimizer {
-  /// The state before the first step, of parameters of the given shapes and types: zeros.
-  public func initialState(for parameters: [Variable]) -> [ParameterState] {
-    parameters.map { parameter in
-      ParameterState(
-        slots: slotNames.map { _ in
-          Variable(Tensor.zeros(parameter.shape, dtype: parameter.dtype))
-        })
-    }
-  }
+  /// The state before the first step, for parameters of the same shapes and types.
+  func initialState(for parameters: [Variable]) -> OptimizerState
 
   /// The pure form of a step: the new parameters and the new state, as functions of the old ones.
   ///
@@ -78,53 +45,50 @@ extension Optimizer {
   /// - Parameters:
   ///   - parameters: The values before.
   ///   - gradients: A gradient for each, of its shape and type, or nil to leave it as it is.
-  ///   - state: A state for each, from ``initialState(for:)`` or an earlier update.
-  public func update(
-    parameters: [Variable], gradients: [Variable?], state: [ParameterState]
-  ) -> (parameters: [Variable], state: [ParameterState]) {
-    requireCounts(parameters.count, gradients.count, state.count)
-    var (parameters, state) = (parameters, state)
-    for (index, gradient) in gradients.enumerated() {
-      guard let gradient else { continue }
-      state[index].step += 1
-      parameters[index] = update(parameters[index], gradient: gradient, state: &state[index])
-    }
-    return (parameters, state)
-  }
-
-  /// Improves the parameters by the gradients that ``Variable/backward(seed:createGraph:)`` has
-  /// left in them; those without one stay as they are.
-  public func step() {
-    withoutRecording {
-      for (index, parameter) in namedParameters.enumerated() {
-        if let gradient = parameter.value.gradient { improve(parameter.value, gradient, at: index) }
-      }
-    }
-  }
+  ///   - state: From ``initialState(for:)`` or an earlier update.
+  func update(
+    parameters: [Variable], gradients: [Variable?], state: OptimizerState
+  ) -> (parameters: [Variable], state: OptimizerState)
 
   /// Improves the parameters by gradients that were computed apart.
   ///
   /// - Parameter gradients: One for each parameter, in their order, of its shape and type; nil
-  ///   leaves the parameter as it is.
+  ///   leaves the parameter as it is. Another number of them stops with an error.
+  func step(gradients: [Variable?])
+
+  /// Computes a loss, improves the parameters by its gradients, and returns it.
+  ///
+  /// The gradients that ``Variable/backward(seed:createGraph:)`` has left are not used.
+  ///
+  /// - Parameter loss: One number that depends on the parameters. ``SharpnessAware`` and ``LBFGS``
+  ///   compute it more than once.
+  @discardableResult func step(_ loss: () -> Variable) -> Variable
+}
+
+extension Optimizer {
+  /// Improves the parameters by the gradients that ``Variable/backward(seed:createGraph:)`` has
+  /// left in them; those without one stay as they are.
+  public func step() { step(gradients: namedParameters.map(\.value.gradient)) }
+
+  /// Evaluates the pure form without recording, and assigns the results.
   public func step(gradients: [Variable?]) {
-    requireCounts(namedParameters.count, gradients.count, state.count)
     withoutRecording {
-      for (index, parameter) in namedParameters.enumerated() {
-        if let gradient = gradients[index] { improve(parameter.value, gradient, at: index) }
+      let own = namedParameters.map(\.value)
+      let next = update(parameters: own, gradients: gradients, state: state)
+      for (parameter, value) in zip(own, next.parameters) where !value.isIdentical(to: parameter) {
+        parameter.assign(value)
       }
+      var after = state
+      after.assign(next.state)
+      state = after
     }
   }
 
-  /// Parameters and slots are leaves, and are changed where they lie.
-  private func improve(_ parameter: Variable, _ gradient: Variable, at index: Int) {
-    state[index].step += 1
-    if slotNames.isEmpty {
-      parameter.assign(update(parameter, gradient: gradient, state: &state[index]))
-      return
-    }
-    var next = state[index]
-    parameter.assign(update(parameter, gradient: gradient, state: &next))
-    for (slot, value) in zip(state[index].slots, next.slots) { slot.assign(value) }
+  /// Computes the loss once, and its gradients by all parameters.
+  @discardableResult public func step(_ loss: () -> Variable) -> Variable {
+    let value = loss()
+    step(gradients: slopes(of: value))
+    return value
   }
 
   /// Forgets the gradients, so that the next backward pass starts from zero.
@@ -132,30 +96,21 @@ extension Optimizer {
     for (_, parameter) in namedParameters { parameter.gradient = nil }
   }
 
-  private func requireCounts(_ parameters: Int, _ gradients: Int, _ states: Int) {
-    guard parameters == gradients, parameters == states else {
+  /// The gradients of a loss by all parameters; a loss that depends on none is an error.
+  func slopes(of loss: Variable) -> [Variable?] {
+    guard loss.requiresGradient else {
       fatalError(
-        "\(Self.self): \(parameters) parameters, \(gradients) gradients and \(states) states; there must "
-          + "be as many of each")
+        "\(type(of: self)): the loss depends on no parameter, or was computed without recording")
     }
+    return gradients(of: loss, withRespectTo: namedParameters.map(\.value))
   }
-}
 
-/// Parameters that can be told apart: at least one, each name and each variable once.
-func requireDistinct(_ parameters: [(name: String, value: Variable)], for optimizer: String) {
-  guard !parameters.isEmpty else {
-    fatalError("\(optimizer): there are no parameters to improve; are all of them frozen?")
-  }
-  var names: Set<String> = []
-  for (index, (name, parameter)) in parameters.enumerated() {
-    guard names.insert(name).inserted else {
-      fatalError("\(optimizer): two parameters are named '\(name)'")
-    }
-    if let twin = parameters[..<index].first(where: { $0.value.isIdentical(to: parameter) }) {
-      fatalError("\(optimizer): '\(twin.name)' and '\(name)' are one variable")
-    }
-    guard parameter.isLeaf, parameter.requiresGradient else {
-      fatalError("\(optimizer): '\(name)' is not a leaf that requires a gradient")
+  /// There must be a gradient and a state for each parameter, and as many as the optimizer has.
+  func requireCounts(_ parameters: Int, _ gradients: Int, _ states: Int) {
+    guard [gradients, states, namedParameters.count].allSatisfy({ $0 == parameters }) else {
+      fatalError(
+        "\(type(of: self)): \(parameters) parameters, \(gradients) gradients and \(states) states; there "
+          + "must be as many of each")
     }
   }
 }

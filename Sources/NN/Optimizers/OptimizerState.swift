@@ -1,31 +1,100 @@
 import Autograd
 
-extension Optimizer {
-  /// What the optimizer remembers, by the paths of its parameters: "hidden.weight.momentum" and so
-  /// on, and the number of updates as "hidden.weight.step".
-  public func savedState() -> [String: Tensor] {
-    Dictionary(entries().map { ($0.name, $0.value) }) { first, _ in first }
+/// What an optimizer remembers: of each parameter, in numbers of its own, and in the optimizers
+/// that it contains.
+///
+/// It is a value, but its variables are handles: an optimizer's own state holds leaves, which its
+/// steps change where they lie.
+public struct OptimizerState {
+  /// What is remembered of each parameter, in their order; empty for an ``OptimizerGroup``.
+  public var parameters: [ParameterState]
+  /// Numbers that concern all parameters, such as how many steps were skipped.
+  public var counts: [String: Int]
+  /// The states of the optimizers inside.
+  public var inner: [OptimizerState]
+
+  /// Creates a state.
+  public init(
+    parameters: [ParameterState] = [], counts: [String: Int] = [:], inner: [OptimizerState] = []
+  ) {
+    self.parameters = parameters
+    self.counts = counts
+    self.inner = inner
   }
 
-  /// Continues from a saved state.
-  ///
-  /// - Parameter saved: What ``savedState()`` returned for parameters of the same names, shapes and
-  ///   types.
-  /// - Throws: ``StateError`` with everything that does not fit; then nothing has changed.
-  public func load(_ saved: [String: Tensor]) throws(StateError) {
-    try check(saved, against: entries())
-    for (index, (name, _)) in namedParameters.enumerated() {
-      state[index].step = Int(saved["\(name).step"]!.item())
-      for (slotName, slot) in zip(slotNames, state[index].slots) {
-        slot.assign(Variable(saved["\(name).\(slotName)"]!))
-      }
-    }
+  /// The number of parameters that the state belongs to.
+  var parameterCount: Int {
+    parameters.isEmpty ? inner.reduce(0) { $0 + $1.parameterCount } : parameters.count
   }
 
-  private func entries() -> [(name: String, value: Tensor)] {
-    zip(namedParameters, state).flatMap { parameter, state in
-      let slots = zip(slotNames, state.slots).map { ("\(parameter.name).\($0)", $1.value) }
-      return [("\(parameter.name).step", Tensor([state.step], shape: []))] + slots
-    }
+  /// Takes over the values of another state of the same form into the variables of this one.
+  mutating func assign(_ next: OptimizerState) {
+    counts = next.counts
+    for index in parameters.indices { parameters[index].assign(next.parameters[index]) }
+    for index in inner.indices { inner[index].assign(next.inner[index]) }
   }
 }
+
+/// What an optimizer remembers of one parameter.
+public struct ParameterState {
+  /// The number of updates so far.
+  ///
+  /// A rule that is asked for an update finds it counted already.
+  public var step = 0
+  /// The variables of the rule, in the order of ``slotNames``.
+  public var slots: [Variable]
+  /// The names of the variables, such as "momentum".
+  public let slotNames: [String]
+
+  /// Creates the state before the first step.
+  public init(_ slots: [(name: String, value: Variable)]) {
+    self.slots = slots.map(\.value)
+    slotNames = slots.map(\.name)
+  }
+
+  /// A number that is a function of the step, as a constant of the given type.
+  ///
+  /// Rules must not compute with ``step`` otherwise: what is recorded once and replayed evaluates
+  /// these functions anew.
+  ///
+  /// ```swift
+  /// let correction = state.number(parameter.dtype) { [beta] in 1 - power(beta, $0) }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - dtype: The parameter's type.
+  ///   - formula: From the step, 1 in the first update, to the number; it must depend on nothing
+  ///     else that changes.
+  public func number(_ dtype: DType, _ formula: @escaping (Int) -> Double) -> Variable {
+    Variable(formula(step)).cast(to: dtype)
+  }
+
+  /// Takes over the values of another state into the variables of this one.
+  ///
+  /// The values are taken before any is replaced: a rule may have moved them from slot to slot.
+  mutating func assign(_ next: ParameterState) {
+    step = next.step
+    let values = next.slots.map { $0.detached() }
+    for (slot, value) in zip(slots, values) { slot.assign(value) }
+  }
+}
+
+/// baseⁿ by repeated squaring: the same bits whether training was interrupted or not.
+func power(_ base: Double, _ exponent: Int) -> Double {
+  var (result, square, rest) = (1.0, base, exponent)
+  while rest > 0 {
+    if rest & 1 == 1 { result *= square }
+    square *= square
+    rest >>= 1
+  }
+  return result
+}
+
+/// √x, with the derivative 0 at 0: what was not chosen has no influence.
+func rootOrZero(_ x: Variable) -> Variable {
+  // The selection changes derivatives only; a plain step has none.
+  x.requiresGradient ? select(x .== 0, 0, sqrt(x)) : sqrt(x)
+}
+
+/// Zeros of a variable's shape and type.
+func zeros(like x: Variable) -> Variable { Variable(Tensor.zeros(x.shape, dtype: x.dtype)) }
