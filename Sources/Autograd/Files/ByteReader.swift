@@ -62,7 +62,9 @@ struct ByteReader {
 
   /// The shape of given sizes, or an error if memory cannot hold such an array.
   func shape(_ sizes: [Int], of dtype: DType, at offset: Int) throws(TensorFileError) -> Shape {
-    guard sizes.count <= Shape.maximumRank else { throw error(.tooManyAxes(sizes.count), at: offset) }
+    guard sizes.count <= Shape.maximumRank else {
+      throw error(.tooManyAxes(sizes.count), at: offset)
+    }
     // Products are checked without the zeros, so that none can pass through an overflow unseen.
     var count = 1
     for size in sizes {

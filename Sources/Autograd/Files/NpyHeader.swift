@@ -95,10 +95,11 @@ private struct NpyHeaderParser {
       let key = try string()
       try expect(":")
       skipSpaces()
+      let valuePlace = position
       switch key {
-      case "descr" where descr == nil: descr = (try typeString(), position)
+      case "descr" where descr == nil: descr = (try typeString(), valuePlace)
       case "fortran_order" where isFortranOrder == nil: isFortranOrder = try truthValue()
-      case "shape" where sizes == nil: sizes = (try tuple(), place)
+      case "shape" where sizes == nil: sizes = (try tuple(), valuePlace)
       default: throw error("the key '\(key)' is unknown or used twice", at: place)
       }
       if !take(",") {
@@ -112,7 +113,7 @@ private struct NpyHeaderParser {
     }
     guard let type = NpyHeader.type(descr.text) else {
       throw reader.error(
-        .unsupportedType("'\(descr.text)'"), at: descr.place - descr.text.utf8.count - 1)
+        .unsupportedType("'\(descr.text)'"), at: descr.place)
     }
     let shape = try reader.shape(sizes.values, of: type.dtype, at: sizes.place)
     return NpyHeader(

@@ -118,7 +118,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
       return nil
     }
     if prefetch > 0 {
-      for batch in current.batch..<min(current.batch + 1 + prefetch, batchCount) {
+      for batch in current.batch..<Swift.min(current.batch + 1 + prefetch, batchCount) {
         reader.request(batch, at: indices(ofBatch: batch))
       }
     }
@@ -161,6 +161,6 @@ public final class DataLoader<Source: Dataset>: Sequence {
   private func indices(ofBatch batch: Int) -> [Int] {
     let order = currentOrder
     let start = batch * batchSize
-    return Array(order[start..<min(start + batchSize, order.count)])
+    return Array(order[start..<Swift.min(start + batchSize, order.count)])
   }
 }

@@ -8,7 +8,8 @@ import Autograd
 func rows(of tensor: Tensor, at indices: [Int]) -> Tensor {
   let count = tensor.shape[0]
   requireRange(indices, below: count, of: "rows")
-  if let first = indices.first, indices.enumerated().allSatisfy({ $0.element == first + $0.offset }) {
+  if let first = indices.first, indices.enumerated().allSatisfy({ $0.element == first + $0.offset })
+  {
     return tensor[first..<(first + indices.count)]
   }
   return withoutRecording { indexSelect(Variable(tensor), at: Variable(Tensor(indices))).value }

@@ -45,7 +45,8 @@ public struct WeightedSampler: Sampler {
     let possible = weights.count { $0 > 0 }
     guard replacing || count <= possible else {
       fatalError(
-        "WeightedSampler: \(count) draws without replacement, but only \(possible) weights are not 0")
+        "WeightedSampler: \(count) draws without replacement, but only \(possible) weights are not 0"
+      )
     }
     self.weights = weights
     self.count = count

@@ -63,7 +63,9 @@ import Testing
       for byte in UInt8.min...UInt8.max {
         var bytes = Self.images
         bytes[position] = byte
-        if let tensor = try? Tensor(idxBytes: bytes) { #expect(tensor.count * tensor.dtype.size == 6) }
+        if let tensor = try? Tensor(idxBytes: bytes) {
+          #expect(tensor.count * tensor.dtype.size == 6)
+        }
       }
     }
   }

@@ -121,7 +121,7 @@ import Testing
   func `Types that no tensor has are refused`(file: String, type: String) throws {
     let error = try #require(throws: TensorFileError.self) { try Tensor(npyBytes: npyFile(file)) }
     #expect(error.reason == .unsupportedType(type))
-    #expect(error.offset == 20 + (file == "records" ? 1 : 1))
+    #expect(error.offset == 20)
   }
 
   @Test func `Sizes are checked before any memory is asked for`() throws {
@@ -130,7 +130,8 @@ import Testing
       return try #require(throws: TensorFileError.self) { try Tensor(npyBytes: npy(header)) }.reason
     }
     #expect(try reason("(3,)") == .truncated(expected: 3, found: 0))
-    #expect(try reason("(2147483647,)", type: "<f8") == .truncated(expected: 17_179_869_176, found: 0))
+    #expect(
+      try reason("(2147483647,)", type: "<f8") == .truncated(expected: 17_179_869_176, found: 0))
     #expect(try reason("(2147483648,)") == .tooLarge)
     #expect(try reason("(99999999999999999999999,)") == .tooLarge)
     #expect(try reason("(2147483647, 2147483647, 2)") == .tooLarge)

@@ -74,9 +74,10 @@ import Testing
 
   @Test func `Errors give the place in the file`() throws {
     var bytes = archiveBytes(of: ["a": Tensor.ones([1]), "b": Tensor.ones([1])])
-    bytes[128 + 1 + 128 + 4 + 1] = 0
+    // After the names, which are three bytes, and the first array.
+    bytes[131 + 132 + 1] = 0
     let error = try #require(throws: TensorFileError.self) { try Self.read(bytes) }
-    #expect(error.description == "a.tensors, byte 261: this is not a npy array")
+    #expect(error.description == "a.tensors, byte 263: this is not a npy array")
   }
 
   @Test func `Truncated files are refused at every byte`() {
