@@ -22,8 +22,8 @@ import Testing
     let batch = data.batch(at: indices)
     #expect(batch.count == indices.count)
     #expect(batch.inputs.isContiguous)
-    #expect(
-      batch.inputs.doubles() == indices.flatMap { [2 * Double($0), 2 * Double($0) + 1] })
+    let rows = indices.flatMap { [2 * $0, 2 * $0 + 1] }
+    #expect(batch.inputs.doubles() == rows.map(Double.init))
     #expect(batch.targets.array(of: Int.self) == indices)
   }
 
