@@ -85,7 +85,7 @@ import Testing
       try error { try table(Self.gaps, in: ["x": .mean]) }.hasPrefix("t.csv: no column 'x'"))
     #expect(
       try error { try table(Self.gaps, missing: .text("oops")) }
-        == "t.csv: field 'n': 'oops' is not a whole number")
+        == "t.csv: field 'n': 'oops' is not a decimal number")
   }
 
   @Test func `Rows with missing values are left out`() throws {

@@ -7,12 +7,12 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 
 from reference import record, sample, write
 
-# The second feature is constant, the third nearly so by rounding, the last has a large offset.
+# The second feature is constant, the third nearly so by rounding, the last has an offset.
 x = sample([7, 5], 1).numpy()
 x[:, 1] = 3
 x[:, 2] = 0.1 + 0.2
 x[3, 2] = 0.3
-x[:, 4] += 1e6
+x[:, 4] += 100
 new = sample([3, 5], 2).numpy() * 4
 
 scaler = StandardScaler().fit(x)
