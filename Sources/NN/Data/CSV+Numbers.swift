@@ -1,12 +1,18 @@
 extension CSV {
-  /// What to do with a field that has no value: one that is empty or `NA`, spaces aside.
-  public enum MissingValues: Sendable {
+  /// What to do with a field that has no value: one that is empty, `NA` or `NaN`, spaces aside.
+  public enum MissingValues: Sendable, Hashable, Codable {
     /// It is an error.
     case refuse
     /// Its whole row is left out, in all the columns asked for, so that they stay aligned.
     case skipRow
     /// It becomes NaN.
     case nan
+    /// It becomes the mean of the column's numbers.
+    case mean
+    /// It becomes the median of the column's numbers: of an even count, the mean of the middle two.
+    case median
+    /// It is read as if the file had this text there.
+    case text(String)
   }
 
   /// The numbers of one column.
@@ -29,16 +35,21 @@ extension CSV {
   ) throws(CSVError) -> [[Double]] {
     var indices: [Int] = []
     for column in columns { indices.append(try index(of: column)) }
+    var fills: [Double?] = []
+    for column in indices { fills.append(try fill(for: column, missing)) }
     var result = [[Double]](repeating: [], count: columns.count)
     var values: [Double] = []
     for row in 0..<rowCount {
       values.removeAll(keepingCapacity: true)
-      for column in indices {
+      for (column, fill) in zip(indices, fills) {
         switch number(row: row, column: column) {
         case .number(let value): values.append(value)
         case .wrong(.missingValue) where missing == .skipRow: break
-        case .wrong(.missingValue) where missing == .nan: values.append(.nan)
-        case .wrong(let reason): throw error(reason, row: row, column: column)
+        case .wrong(let reason):
+          guard reason == .missingValue, let fill else {
+            throw error(reason, row: row, column: column)
+          }
+          values.append(fill)
         }
       }
       // A bad number is an error even in a row that will be skipped, so all fields are read.
@@ -52,24 +63,31 @@ extension CSV {
   ///
   /// - Throws: `CSVError` if there is no such column.
   public func isNumeric(_ column: String) throws(CSVError) -> Bool {
-    let index = try index(of: column)
-    var hasNumber = false
-    for row in 0..<rowCount {
-      switch number(row: row, column: index) {
-      case .number: hasNumber = true
-      case .wrong(.missingValue): break
-      case .wrong: return false
-      }
+    switch inferredKind(ofColumn: try index(of: column)) {
+    case .integer, .real: true
+    case .boolean, .category: false
     }
-    return hasNumber
   }
 
-  private enum Reading {
+  // MARK: - For the other files of this type
+
+  enum Reading {
     case number(Double)
     case wrong(CSVError.Reason)
   }
 
-  private func number(row: Int, column: Int) -> Reading {
+  func number(row: Int, column: Int) -> Reading {
+    guard let text = value(row: row, column: column) else { return .wrong(.missingValue) }
+    return CSV.number(text)
+  }
+
+  static func number(_ text: String) -> Reading {
+    guard isDecimal(text.utf8), let value = Double(text) else { return .wrong(.notANumber(text)) }
+    return value.isFinite ? .number(value) : .wrong(.outOfRange(text))
+  }
+
+  /// The text of a field without quotes and surrounding spaces; nil if it stands for no value.
+  func value(row: Int, column: Int) -> String? {
     var field = bytes[field(row: row, column: column)]
     if field.first == UInt8(ascii: "\"") {
       field = Array(text(row: row, column: column).utf8)[...]
@@ -77,11 +95,40 @@ extension CSV {
     let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     field = field.drop(while: isSpace)
     while let last = field.last, isSpace(last) { field.removeLast() }
-    if field.isEmpty || field.elementsEqual("NA".utf8) { return .wrong(.missingValue) }
+    if field.isEmpty || field.elementsEqual("NA".utf8) || field.elementsEqual("NaN".utf8) {
+      return nil
+    }
+    return String(decoding: field, as: UTF8.self)
+  }
 
-    let text = String(decoding: field, as: UTF8.self)
-    guard isDecimal(field), let value = Double(text) else { return .wrong(.notANumber(text)) }
-    return value.isFinite ? .number(value) : .wrong(.outOfRange(text))
+  /// The number that takes the place of missing ones in a column; nil if none does.
+  ///
+  /// - Throws: `CSVError` if the text for it is no number.
+  func fill(for column: Int, _ missing: MissingValues) throws(CSVError) -> Double? {
+    switch missing {
+    case .refuse, .skipRow: return nil
+    case .nan: return .nan
+    case .text(let text):
+      switch CSV.number(text) {
+      case .number(let value): return value
+      case .wrong(let reason): throw error(reason, column: column)
+      }
+    case .mean, .median:
+      let present = (0..<rowCount).compactMap { row -> Double? in
+        guard case .number(let value) = number(row: row, column: column) else { return nil }
+        return value
+      }
+      guard !present.isEmpty else { return nil }
+      if missing == .mean { return present.reduce(0, +) / Double(present.count) }
+      let sorted = present.sorted()
+      let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
+      return low + (high - low) / 2
+    }
+  }
+
+  /// An error that concerns a column as a whole.
+  func error(_ reason: CSVError.Reason, column: Int) -> CSVError {
+    CSVError(reason: reason, file: name, line: nil, column: nil, row: nil, field: header[column])
   }
 }
 
@@ -89,12 +136,12 @@ extension CSV {
 ///
 /// At least one digit stands beside the point. `Double.init` alone would also take `inf`, `nan` and
 /// hexadecimal numbers.
-private func isDecimal(_ field: ArraySlice<UInt8>) -> Bool {
-  var rest = field
-  func takeSign(_ rest: inout ArraySlice<UInt8>) {
+private func isDecimal(_ field: String.UTF8View) -> Bool {
+  var rest = field[...]
+  func takeSign(_ rest: inout Substring.UTF8View) {
     if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
   }
-  func takeDigits(_ rest: inout ArraySlice<UInt8>) -> Int {
+  func takeDigits(_ rest: inout Substring.UTF8View) -> Int {
     let digits = rest.prefix { UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "9") }
     rest = rest[digits.endIndex...]
     return digits.count

@@ -1,13 +1,16 @@
 import Autograd
 
-/// A table of comma-separated values (RFC 4180) with a header.
+/// A table of comma-separated values (RFC 4180).
 ///
 ///     let cars = try CSV(contentsOf: "cars.csv")
 ///     let speed = try cars.numbers(in: "speed_mph")      // [4.0, 4.0, 7.0, …]
 ///
-/// Fields may be quoted; a quoted field may hold commas, line breaks, and quotes written twice.
+/// The first row is the header, unless there is none: then columns are named "0", "1" and so on.
+/// Another delimiter than the comma is an option. ``Table`` reads columns of any type.
+///
+/// Fields may be quoted; a quoted field may hold delimiters, line breaks, and quotes written twice.
 /// Lines end with LF or CRLF, the last one optionally. The text is UTF-8; a byte order mark is
-/// skipped. Everything else is refused with its place: rows longer or shorter than the header,
+/// skipped. Everything else is refused with its place: rows longer or shorter than the first,
 /// blank lines (unless there is one column only), stray or unclosed quotes, names that are empty
 /// or used twice, zero bytes, invalid UTF-8.
 public struct CSV: Sendable {
@@ -28,50 +31,66 @@ public struct CSV: Sendable {
 
   /// The name of the file, for messages.
   public let name: String
-  /// The names of the columns, in order.
+  /// The names of the columns, in order; "0", "1" and so on if the text has none.
   public let header: [String]
   /// The number of rows, without the header.
-  public var rowCount: Int { fields.count / header.count - 1 }
+  public var rowCount: Int { fields.count / header.count - headerRows }
 
   /// The text, and where each field lies in it, row by row, the header first.
   let bytes: [UInt8]
   let fields: [Range<Int>]
+  private let headerRows: Int
   private let columnIndex: [String: Int]
 
   /// Reads a file.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - delimiter: What separates fields: an ASCII sign, a tab or a space; else stops with an
+  ///     error.
+  ///   - hasHeader: Whether the first row has the names of the columns.
+  ///   - limits: Bounds on what is read.
   /// - Throws: `CSVError` if the file cannot be read or is not such a table.
-  public init(contentsOf path: String, limits: Limits = Limits()) throws(CSVError) {
+  public init(
+    contentsOf path: String, delimiter: Character = ",", hasHeader: Bool = true,
+    limits: Limits = Limits()
+  ) throws(CSVError) {
     let bytes: [UInt8]
     do {
       bytes = try Platform.read(path, limit: limits.bytes)
     } catch {
       throw CSVError(.unreadable(error.message), file: path)
     }
-    try self.init(parsing: bytes, name: path, limits: limits)
+    try self.init(
+      parsing: bytes, name: path, delimiter: delimiter, hasHeader: hasHeader, limits: limits)
   }
 
   /// Reads a table from text.
   ///
   /// - Throws: `CSVError` if the text is not such a table; `name` stands for the file's name.
   public init(
-    parsing text: String, name: String = "CSV", limits: Limits = Limits()
+    parsing text: String, name: String = "CSV", delimiter: Character = ",", hasHeader: Bool = true,
+    limits: Limits = Limits()
   ) throws(CSVError) {
-    try self.init(parsing: text.utf8, name: name, limits: limits)
+    try self.init(
+      parsing: text.utf8, name: name, delimiter: delimiter, hasHeader: hasHeader, limits: limits)
   }
 
   /// Reads a table from the bytes of a text.
   ///
   /// - Throws: `CSVError` if the text is not such a table; `name` stands for the file's name.
   public init(
-    parsing text: some Sequence<UInt8>, name: String = "CSV", limits: Limits = Limits()
+    parsing text: some Sequence<UInt8>, name: String = "CSV", delimiter: Character = ",",
+    hasHeader: Bool = true, limits: Limits = Limits()
   ) throws(CSVError) {
-    var parser = CSVParser(Array(text), name: name, limits: limits)
+    var parser = CSVParser(
+      Array(text), name: name, delimiter: delimiter, hasHeader: hasHeader, limits: limits)
     try parser.parse()
     self.name = name
     bytes = parser.bytes
     fields = parser.fields
     header = parser.header
+    headerRows = hasHeader ? 1 : 0
     columnIndex = Dictionary(uniqueKeysWithValues: zip(header, header.indices))
   }
 
@@ -92,7 +111,9 @@ public struct CSV: Sendable {
     return index
   }
 
-  func field(row: Int, column: Int) -> Range<Int> { fields[(row + 1) * header.count + column] }
+  func field(row: Int, column: Int) -> Range<Int> {
+    fields[(row + headerRows) * header.count + column]
+  }
 
   func text(row: Int, column: Int) -> String {
     bytes.unquotedText(in: field(row: row, column: column))

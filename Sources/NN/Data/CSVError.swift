@@ -7,7 +7,7 @@ public struct CSVError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Reason: Equatable, Sendable {
     /// The file cannot be read; the operating system's words.
     case unreadable(String)
-    /// There is not even a header.
+    /// There is not even one row.
     case empty
     /// The bytes are not UTF-8.
     case invalidUTF8
@@ -15,13 +15,13 @@ public struct CSVError: Error, Equatable, Sendable, CustomStringConvertible {
     case nulCharacter
     /// A quote inside a field that does not begin with one.
     case strayQuote
-    /// Something other than a comma or the end of the line after a closing quote.
+    /// Something other than a delimiter or the end of the line after a closing quote.
     case textAfterQuote
     /// A quoted field that never ends; the place is its opening quote.
     case unterminatedQuote
     /// A carriage return without a line feed.
     case bareCarriageReturn
-    /// A row whose number of fields differs from the header's.
+    /// A row whose number of fields differs from the first row's.
     case raggedRow(fields: Int, expected: Int)
     /// A column without a name.
     case emptyHeader
@@ -31,8 +31,14 @@ public struct CSVError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(String)
     /// A question for a column that the table does not have.
     case noSuchColumn(String, columns: [String])
-    /// A field without a value (empty or `NA`) where a number is asked for.
+    /// A field without a value (empty, `NA` or `NaN`) where one is needed.
     case missingValue
+    /// A field that is not a whole number, in a column of whole numbers.
+    case notAnInteger(String)
+    /// A field that is not `true` or `false`, in a column of truth values.
+    case notABoolean(String)
+    /// A text that is none of the categories of its column.
+    case unknownCategory(String, known: [String])
     /// A field that is not a decimal number.
     case notANumber(String)
     /// A number beyond the range of `Double`.
@@ -69,7 +75,7 @@ extension CSVError.Reason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let message): "cannot read the file: \(message)"
-    case .empty: "the file is empty; it needs a header"
+    case .empty: "the file is empty"
     case .invalidUTF8: "this is not UTF-8 text"
     case .nulCharacter: "a NUL character does not belong in text"
     case .strayQuote: "a quote inside a field; quote the whole field and double the quotes in it"
@@ -77,13 +83,18 @@ extension CSVError.Reason: CustomStringConvertible {
     case .unterminatedQuote: "this quote is never closed"
     case .bareCarriageReturn: "a carriage return without a line feed"
     case .raggedRow(let fields, let expected):
-      "\(counted(fields, "field")), but the header has \(expected)"
+      "\(counted(fields, "field")), but the first row has \(expected)"
     case .emptyHeader: "a column without a name"
     case .duplicateHeader(let name): "the column name '\(name)' is used twice"
     case .tooLarge(let message): message
     case .noSuchColumn(let name, let columns):
       "no column '\(name)'; the columns are \(columns.map { "'\($0)'" }.joined(separator: ", "))"
     case .missingValue: "the value is missing"
+    case .notAnInteger(let text): "'\(text)' is not a whole number"
+    case .notABoolean(let text): "'\(text)' is neither true nor false"
+    case .unknownCategory(let text, let known):
+      "'\(text)' is not one of \(known.prefix(20).map { "'\($0)'" }.joined(separator: ", "))"
+        + (known.count > 20 ? " and \(known.count - 20) more" : "")
     case .notANumber(let text): "'\(text)' is not a decimal number"
     case .outOfRange(let text): "'\(text)' is too large for a 64-bit number"
     }

@@ -5,11 +5,23 @@ struct CSVParser {
   private(set) var header: [String] = []
 
   private let name: String
+  private let delimiter: UInt8
+  private let hasHeader: Bool
   private let limits: CSV.Limits
   private var position = 0
   private var rows = 0
 
-  init(_ bytes: [UInt8], name: String, limits: CSV.Limits) {
+  init(
+    _ bytes: [UInt8], name: String, delimiter: Character, hasHeader: Bool, limits: CSV.Limits
+  ) {
+    guard let byte = delimiter.asciiValue, byte > 0, byte != .quote, !delimiter.isNewline,
+      delimiter.isPunctuation || delimiter.isWhitespace || delimiter.isSymbol
+    else {
+      fatalError(
+        "CSV: '\(delimiter)' cannot separate fields; it is not an ASCII sign, tab or space")
+    }
+    self.delimiter = byte
+    self.hasHeader = hasHeader
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     self.bytes = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
     self.name = name
@@ -23,8 +35,9 @@ struct CSVParser {
     guard !bytes.isEmpty else { throw CSVError(.empty, file: name) }
     if let offset = firstInvalidUTF8() { throw error(.invalidUTF8, at: offset) }
     if let offset = bytes.firstIndex(of: 0) { throw error(.nulCharacter, at: offset) }
+    if !hasHeader { rows = 1 }
     try parseRow(expecting: nil)
-    try readHeader()
+    if hasHeader { try readHeader() } else { header = fields.indices.map(String.init) }
     while position < bytes.count {
       rows += 1
       guard rows <= limits.rows else {
@@ -46,7 +59,7 @@ struct CSVParser {
     }
   }
 
-  /// Reads one row: fields between commas, then LF, CRLF or the end of the text.
+  /// Reads one row: fields between delimiters, then LF, CRLF or the end of the text.
   private mutating func parseRow(expecting expected: Int?) throws(CSVError) {
     let start = position
     var count = 0
@@ -62,7 +75,7 @@ struct CSVParser {
         throw error(.tooLarge("more than \(limits.columns) columns"), at: fieldStart)
       }
       position = end
-      guard bytes[at: position] == .comma else { break }
+      guard bytes[at: position] == delimiter else { break }
       position += 1
     }
     if let expected, count != expected {
@@ -73,12 +86,12 @@ struct CSVParser {
     if bytes[at: position] == .lineFeed { position += 1 }
   }
 
-  /// The end of a field without quotes: before a comma, a line's end or the end of the text.
+  /// The end of a field without quotes: before a delimiter, a line's end or the end of the text.
   private func plainFieldEnd() throws(CSVError) -> Int {
     var end = position
     while end < bytes.count {
       switch bytes[end] {
-      case .comma, .lineFeed: return end
+      case delimiter, .lineFeed: return end
       case .quote: throw error(.strayQuote, at: end)
       case .carriageReturn:
         guard bytes[at: end + 1] == .lineFeed else { throw error(.bareCarriageReturn, at: end) }
@@ -107,7 +120,7 @@ struct CSVParser {
   /// What may follow a closing quote.
   private func checkedEnd(_ end: Int) throws(CSVError) -> Int {
     switch bytes[at: end] {
-    case nil, .comma, .lineFeed: return end
+    case nil, delimiter, .lineFeed: return end
     case .carriageReturn:
       guard bytes[at: end + 1] == .lineFeed else { throw error(.bareCarriageReturn, at: end) }
       return end
@@ -130,7 +143,7 @@ struct CSVParser {
   }
 
   private func error(_ reason: CSVError.Reason, at offset: Int) -> CSVError {
-    let column = fields.count - rows * header.count
+    let column = fields.count - (hasHeader ? rows : rows - 1) * header.count
     let known = rows > 0 && header.indices.contains(column)
     return CSVError(
       reason, file: name, at: offset, in: bytes, row: rows > 0 ? rows : nil,
@@ -139,7 +152,6 @@ struct CSVParser {
 }
 
 extension UInt8 {
-  fileprivate static let comma = UInt8(ascii: ",")
   fileprivate static let quote = UInt8(ascii: "\"")
   fileprivate static let lineFeed = UInt8(ascii: "\n")
   fileprivate static let carriageReturn = UInt8(ascii: "\r")

@@ -12,6 +12,8 @@ public struct StateError: Error, Equatable, CustomStringConvertible {
     case shape(String, expected: Shape, found: Shape)
     /// A value of another type.
     case dtype(String, expected: DType, found: DType)
+    /// Values that belong to something else; what it is, in words.
+    case mismatch(String)
 
     /// The problem in a few words.
     public var description: String {
@@ -22,6 +24,7 @@ public struct StateError: Error, Equatable, CustomStringConvertible {
         "'\(name)' has shape \(expected), its value \(found)"
       case .dtype(let name, let expected, let found):
         "'\(name)' is \(expected), its value \(found)"
+      case .mismatch(let problem): problem
       }
     }
   }

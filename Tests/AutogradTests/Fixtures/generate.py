@@ -5,10 +5,12 @@ sample with seed 9.
 Run: python generate.py
 """
 
+import io
 import math
 import os
 import textwrap
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -216,3 +218,51 @@ case(
     q, k, v, sample([3, 4], 4))
 
 write()
+
+
+# Files of arrays as NumPy writes them, in hexadecimal.
+files = {}
+
+
+def npy(name, array, version=None):
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, version=version)
+    files[name] = file.getvalue()
+
+
+ramp = np.arange(6).reshape(2, 3)
+npy("float32", ramp.astype("<f4") * 1.5 - 2)
+npy("float64 columns first", np.asfortranarray(ramp * 1.5 - 2))
+npy("float64 big-endian", (ramp * 1.5 - 2).astype(">f8"))
+npy("float32 big-endian columns first", np.asfortranarray((ramp * 1.5 - 2).astype(">f4")))
+npy("int32 big-endian", (ramp - 2).astype(">i4"))
+npy("int64 version 2", ramp - 2, (2, 0))
+npy("int32 version 3", (ramp - 2).astype("<i4"), (3, 0))
+npy("uint8", (ramp + 250).astype("u1"))
+npy("bool", ramp % 2 == 1)
+npy("scalar", np.array(-7))
+npy("one axis", np.arange(3.0))
+npy("empty", np.zeros((0, 3), "<f4"))
+npy("four axes columns first", np.asfortranarray(np.arange(24.0).reshape(2, 3, 1, 4)))
+npy("complex", ramp.astype("<c8"))
+npy("half", ramp.astype("<f2"))
+npy("records", np.zeros(2, [("a", "<f4"), ("b", "<i4")]))
+npy("objects", np.array([None, 1], dtype=object))
+npy("text", np.array(["a", "bc"]))
+
+archive = io.BytesIO()
+named = {"bias": np.arange(2.0), "größe": np.array(3), "weight": ramp.astype("<f4")}
+np.save(archive, np.frombuffer("\n".join(named).encode(), np.uint8))
+for array in named.values():
+    np.save(archive, array)
+files["archive"] = archive.getvalue()
+
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "NpyFiles.swift"), "w") as file:
+    print("// Written by generate.py: files as NumPy writes them, in hexadecimal.\n", file=file)
+    print("let npyFiles: [String: String] = [", file=file)
+    for name, data in files.items():
+        print(f'  "{name}": """', file=file)
+        for line in textwrap.wrap(data.hex(), 94):
+            print("  " + line, file=file)
+        print('  """,', file=file)
+    print("]", file=file)
