@@ -6,7 +6,11 @@ import Autograd
 /// module.
 public final class Mode {
   /// Whether the layer is being trained; true at first.
-  public var isTraining = true
+  public var isTraining = true {
+    didSet { for mode in followers { mode.isTraining = isTraining } }
+  }
+  /// Those of a layer that was made after this mode was set, or while it is set for a while.
+  var followers: [Mode] = []
 
   /// Creates the mode of training.
   public init() {}
