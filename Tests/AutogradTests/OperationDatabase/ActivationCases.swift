@@ -27,8 +27,9 @@ let activationCases: [OperationCase] = [
   .unary("threshold") { threshold($0, limit: 0.5, value: -0.25) },
   tanhshrinkCase,
   // The slopes of a range without width are not random.
-  .structured("rrelu", [SampleSpec(.real([2, 3])), SampleSpec(.real([17])), SampleSpec(.real([]))])
-  { x, _ in
+  .structured(
+    "rrelu", [SampleSpec(.real([2, 3])), SampleSpec(.real([17])), SampleSpec(.real([]))]
+  ) { x, _ in
     var generator = RandomGenerator(seed: 7)
     return rrelu(x[0], low: 0.25, high: 0.25, using: &generator)
   },

@@ -130,7 +130,9 @@ private let elementwiseErrors: [ErrorInput] = [
   ErrorInput("hardtanh limits", "hardtanh: low 1.0 is not below high 1.0") {
     _ = hardtanh(zeros(2), low: 1, high: 1)
   },
-  ErrorInput("hardtanh of integers", "hardtanh: not defined for int64") { _ = hardtanh(integers(2)) },
+  ErrorInput("hardtanh of integers", "hardtanh: not defined for int64") {
+    _ = hardtanh(integers(2))
+  },
   ErrorInput("hardshrink lambda", "hardshrink: lambda -1.0 is negative") {
     _ = hardshrink(zeros(2), lambda: -1)
   },
@@ -138,7 +140,9 @@ private let elementwiseErrors: [ErrorInput] = [
     _ = softshrink(zeros(2), lambda: -1)
   },
   ErrorInput("celu alpha", "celu: alpha 0.0 is not positive") { _ = celu(zeros(2), alpha: 0) },
-  ErrorInput("softsign of integers", "softsign: not defined for int64") { _ = softsign(integers(2)) },
+  ErrorInput("softsign of integers", "softsign: not defined for int64") {
+    _ = softsign(integers(2))
+  },
   ErrorInput("threshold of integers", "threshold: not defined for int64") {
     _ = threshold(integers(2), limit: 0, value: 0)
   },

@@ -3,8 +3,9 @@ import Oracles
 /// Every differentiable operation of the library.
 enum OperationDatabase {
   static let cases: [OperationCase] =
-    unaryCases + activationCases + binaryCases + selectionCases + layoutCases + reductionCases + scanCases
-    + productCases + indexingCases + joiningCases + comparisonCases + orderingCases + layerCases
+    unaryCases + activationCases + binaryCases + selectionCases + layoutCases + reductionCases
+    + scanCases + productCases + indexingCases + joiningCases + comparisonCases + orderingCases
+    + layerCases
 
   /// The names, in the order of the families.
   static let names = cases.map(\.name)

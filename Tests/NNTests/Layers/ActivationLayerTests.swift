@@ -38,7 +38,8 @@ import Testing
 
   @Test func `Each case of PyTorch's is compared`() throws {
     let names = try References(topic: "activations").names
-    #expect(Set(names) == Set(Self.layers.map(\.name) + ["PReLU", "PReLU channels", "PReLU rank 2"]))
+    #expect(
+      Set(names) == Set(Self.layers.map(\.name) + ["PReLU", "PReLU channels", "PReLU rank 2"]))
   }
 
   @Test(arguments: layers.map(\.name))

@@ -62,7 +62,8 @@ import Testing
     #expect(layer.namedParameters.map(\.name) == ["0.weight", "0.bias", "2.weight"])
     #expect(layer(numbers([2, 3])).shape == [2, 9])
     expectDerivatives(of: layer, at: numbers([2, 3]))
-    #expect(layer.summary(inputShape: [1, 3], dtype: .float64).rows.map(\.path) == ["", "0", "1", "2"])
+    #expect(
+      layer.summary(inputShape: [1, 3], dtype: .float64).rows.map(\.path) == ["", "0", "1", "2"])
   }
 
   @Test func `Structure changes shapes, and elements keep their order`() {

@@ -40,8 +40,8 @@ import Testing
     #expect(report.passed, "\(report)")
   }
 
-  @Test mutating func `Weights of a bilinear map are uniform within one over the root of a's inputs`()
-  {
+  @Test
+  mutating func `A bilinear map starts uniform within one over the root of its first inputs`() {
     let layer = Bilinear(inputs: (16, 50), outputs: 50, using: &generator)
     let weights = layer.weight.value.doubles()
     #expect(weights.allSatisfy { abs($0) <= 0.25 })

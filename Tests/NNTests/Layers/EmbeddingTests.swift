@@ -36,7 +36,8 @@ import Testing
   @Test mutating func `Empty bags give zeros`() {
     for reduction in [EmbeddingBag.Reduction.sum, .mean, .maximum] {
       let layer = EmbeddingBag(count: 5, features: 2, reduction: reduction, using: &generator)
-      expect(layer(Variable(Tensor.zeros([3, 0], dtype: .int64))), equals: .init(repeating: 0, count: 6))
+      expect(
+        layer(Variable(Tensor.zeros([3, 0], dtype: .int64))), equals: .init(repeating: 0, count: 6))
       #expect(layer(Variable(Tensor.zeros([0, 3], dtype: .int64))).shape == [0, 2])
     }
   }
