@@ -9,7 +9,7 @@ public final class Mode {
   public var isTraining = true {
     didSet { for mode in followers { mode.isTraining = isTraining } }
   }
-  /// Those of a layer that was made after this mode was set, or while it is set for a while.
+  /// The modes of a layer that this one stood for until it was made (``Lazy``); they go with it.
   var followers: [Mode] = []
 
   /// Creates the mode of training.
