@@ -44,4 +44,29 @@ import Testing
     }
     expect(result, says: "'1'", "build(inputShape:)")
   }
+
+  private func normalized() -> Sequential {
+    Sequential { Lazy { x in BatchNorm(channels: x.shape[1]) } }
+  }
+
+  @Test func `A layer that building makes trains afterwards, and has seen no batch`() {
+    let model = normalized()
+    model.build(inputShape: [1, 3])
+    #expect(model.isTraining)
+    #expect(model.namedBuffers.map { $0.value.value.doubles() } == [[0, 0, 0], [1, 1, 1], [0]])
+    _ = model(Variable(Tensor.ones([2, 3])))
+    #expect(model.namedBuffers[2].value.item() == 1)
+  }
+
+  @Test func `A layer that is made while the model evaluates does, too`() {
+    let model = normalized()
+    model.isTraining = false
+    model.build(inputShape: [1, 3])
+    #expect(!model.isTraining)
+    _ = model(Variable(Tensor.ones([1, 3])))
+    model.isTraining = true
+    #expect(model.isTraining)
+    _ = model(Variable(Tensor.ones([2, 3])))
+    #expect(model.namedBuffers[2].value.item() == 1)
+  }
 }

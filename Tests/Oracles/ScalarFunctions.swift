@@ -43,6 +43,29 @@ extension RealScalar {
     x > 0 ? x : constant(alpha) * expm1(x)
   }
 
+  /// `λ·elu(x)` with `λ = 1.0507…` and `α = 1.6732…`.
+  package static func selu(_ x: Self) -> Self {
+    constant(1.0507009873554805) * elu(x, alpha: 1.6732632423543772)
+  }
+
+  /// `x` above 0, else `α(exp(x/α) − 1)`; the slope at 0 is 1.
+  package static func celu(_ x: Self, alpha: Double) -> Self {
+    x > 0 ? x : constant(alpha) * expm1(x / constant(alpha))
+  }
+
+  /// `x` between the limits; the slope at both is 0.
+  package static func hardtanh(_ x: Self, _ low: Double, _ high: Double) -> Self {
+    if x <= constant(low) { return constant(low) }
+    return x >= constant(high) ? constant(high) : x
+  }
+
+  /// `x` moved towards 0 by 1/2, and 0 within ±1/2.
+  package static func softshrink(_ x: Self) -> Self {
+    if x > 0.5 { return x - 0.5 }
+    if x < -0.5 { return x + 0.5 }
+    return x.isNaN ? x : 0
+  }
+
   /// `1/(1 + exp(−x))`, from the side on which exp does not overflow.
   package static func sigmoid(_ x: Self) -> Self {
     if x >= 0 { return 1 / (1 + exp(-x)) }

@@ -18,13 +18,14 @@ public final class Lazy<Wrapped: Layer>: Layer {
   /// The layer, nil until it is first called.
   public private(set) var layer: Wrapped?
   private let make: (Variable) -> Wrapped
+  private let mode = Mode()
 
   /// Creates a layer that is made of its first input.
   public init(_ make: @escaping (Variable) -> Wrapped) { self.make = make }
 
   /// The members of the layer.
   public var members: [(name: String, value: Any)] {
-    layer?.members ?? [("", Unbuilt())]
+    layer?.members ?? [("", Unbuilt()), ("", mode)]
   }
 
   /// The buffers of the layer.
@@ -35,9 +36,17 @@ public final class Lazy<Wrapped: Layer>: Layer {
 
   /// Applies the layer, making it first if need be.
   public func forward(_ x: Variable) -> Variable {
-    let layer = self.layer ?? make(x)
+    let layer = self.layer ?? made(of: x)
     self.layer = layer
     return layer.forward(x)
+  }
+
+  /// The layer, which trains or evaluates as was said before it was there.
+  private func made(of x: Variable) -> Wrapped {
+    let layer = make(x)
+    mode.followers = ModuleWalk(layer).modes
+    layer.isTraining = mode.isTraining
+    return layer
   }
 }
 

@@ -6,7 +6,11 @@ import Autograd
 /// module.
 public final class Mode {
   /// Whether the layer is being trained; true at first.
-  public var isTraining = true
+  public var isTraining = true {
+    didSet { for mode in followers { mode.isTraining = isTraining } }
+  }
+  /// The modes of a layer that this one stood for until it was made (``Lazy``); they go with it.
+  var followers: [Mode] = []
 
   /// Creates the mode of training.
   public init() {}

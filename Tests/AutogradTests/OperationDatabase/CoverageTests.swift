@@ -16,7 +16,7 @@ import Testing
     "gelu": ["gelu", "geluTanh"], "embedding": ["embedding", "embeddingWithPadding"],
     "clamp": ["clamp", "clampLow", "clampHigh"],
     "norm": ["norm", "norm1", "norm3", "normInfinity", "normFractional", "normNegative"],
-    "split": ["split", "splitEvenly"],
+    "split": ["split", "splitEvenly"], "dropout": ["dropout", "dropoutOfChannels"],
   ]
 
   /// Operations without a case, and why.

@@ -18,17 +18,6 @@ let unaryCases: [OperationCase] = [
   .unary("cos") { cos($0) },
   .unary("tan", .unit) { tan($0) },
   .unary("tanh") { tanh($0) },
-  .unary("sigmoid") { sigmoid($0) },
-  .unary("relu") { relu($0) }.splitAmongThreads([65_537]),
-  .unary("softplus") { softplus($0) },
-  .unary("softplusFlat") { softplus($0, beta: 0.5) },
-  .unary("logSigmoid") { logSigmoid($0) },
-  // x Φ(x) and x σ(x) tend to 0 at −∞; the naive forms multiply −∞ by 0.
-  .unary("gelu", omitting: -.infinity) { gelu($0) },
-  .unary("geluTanh", omitting: -.infinity) { gelu($0, approximation: .tanh) },
-  .unary("silu", omitting: -.infinity) { silu($0) },
-  .unary("elu") { elu($0, alpha: 0.75) },
-  .unary("leakyRelu") { leakyRelu($0, slope: 0.125) },
   .unary("erf") { erf($0) },
   .unary("floor") { floor($0) },
   .unary("ceil") { ceil($0) },
@@ -150,24 +139,6 @@ func elementwiseReference<S: RealScalar>(
   case "remainder": return a.combined(with: x[1], S.remainder)
   case "logAddExp": return a.combined(with: x[1], S.logAddExp)
   case "xlogy": return a.combined(with: x[1], S.xlogy)
-  default: return activationReference(name, a)
-  }
-}
-
-private func activationReference<S: RealScalar>(
-  _ name: String, _ a: NaiveArray<S>
-) -> NaiveArray<S>? {
-  switch name {
-  case "sigmoid": return a.map(S.sigmoid)
-  case "relu": return a.map(S.relu)
-  case "softplus": return a.map { S.softplus($0) }
-  case "softplusFlat": return a.map { S.softplus($0, beta: 0.5) }
-  case "logSigmoid": return a.map(S.logSigmoid)
-  case "gelu": return a.map(S.gelu)
-  case "geluTanh": return a.map(S.geluTanh)
-  case "silu": return a.map(S.silu)
-  case "elu": return a.map { S.elu($0, alpha: 0.75) }
-  case "leakyRelu": return a.map { S.leakyRelu($0, slope: 0.125) }
   default: return nil
   }
 }

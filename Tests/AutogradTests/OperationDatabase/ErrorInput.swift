@@ -119,6 +119,45 @@ private let elementwiseErrors: [ErrorInput] = [
     var generator = RandomGenerator(seed: 0)
     _ = dropout(zeros(2), probability: 1.5, using: &generator)
   },
+  ErrorInput("dropout axes", "dropout: axis 2 of [2] is out of range") {
+    var generator = RandomGenerator(seed: 0)
+    _ = dropout(zeros(2), probability: 0.5, sharedAxes: [2], using: &generator)
+  },
+  ErrorInput("alphaDropout probability", "alphaDropout: the probability -0.5 is not in 0...1") {
+    var generator = RandomGenerator(seed: 0)
+    _ = alphaDropout(zeros(2), probability: -0.5, using: &generator)
+  },
+  ErrorInput("hardtanh limits", "hardtanh: low 1.0 is not below high 1.0") {
+    _ = hardtanh(zeros(2), low: 1, high: 1)
+  },
+  ErrorInput("hardtanh of integers", "hardtanh: not defined for int64") {
+    _ = hardtanh(integers(2))
+  },
+  ErrorInput("hardshrink lambda", "hardshrink: lambda -1.0 is negative") {
+    _ = hardshrink(zeros(2), lambda: -1)
+  },
+  ErrorInput("softshrink lambda", "softshrink: lambda -1.0 is negative") {
+    _ = softshrink(zeros(2), lambda: -1)
+  },
+  ErrorInput("celu alpha", "celu: alpha 0.0 is not positive") { _ = celu(zeros(2), alpha: 0) },
+  ErrorInput("softsign of integers", "softsign: not defined for int64") {
+    _ = softsign(integers(2))
+  },
+  ErrorInput("threshold of integers", "threshold: not defined for int64") {
+    _ = threshold(integers(2), limit: 0, value: 0)
+  },
+  ErrorInput("rrelu limits", "uniform: the range from 1.0 to 0.5 is empty") {
+    var generator = RandomGenerator(seed: 0)
+    _ = rrelu(zeros(2), low: 1, high: 0.5, using: &generator)
+  },
+  ErrorInput(
+    "prelu slope", "prelu: the slope float32 [2] is neither one number", "channel of float32 [2, 3]"
+  ) {
+    _ = prelu(zeros(2, 3), slope: zeros(2))
+  },
+  ErrorInput("glu axis", "glu: axis 1 of float32 [2, 3] does not divide into two halves") {
+    _ = glu(zeros(2, 3))
+  },
 ]
 
 private let layoutErrors: [ErrorInput] = [

@@ -65,6 +65,20 @@ let normalizationCases: [OperationCase] = [
     var generator = RandomGenerator(seed: 7)
     return dropout(x[0], probability: 0.25, using: &generator)
   },
+  .structured(
+    "dropoutOfChannels",
+    [SampleSpec(.real([2, 3, 2])), SampleSpec(.real([3, 2, 1])), SampleSpec(.real([2, 2, 2]))]
+  ) { x, _ in
+    var generator = RandomGenerator(seed: 7)
+    return dropout(x[0], probability: 0.5, sharedAxes: [-1], using: &generator)
+  },
+  .structured(
+    "alphaDropout",
+    [SampleSpec(.real([2, 3])), SampleSpec(.real([17])), SampleSpec(.real([2, 2, 2]))]
+  ) { x, _ in
+    var generator = RandomGenerator(seed: 7)
+    return alphaDropout(x[0], probability: 0.25, using: &generator)
+  },
 ]
 
 func normalizationReference<S: RealScalar>(
@@ -84,16 +98,30 @@ func normalizationReference<S: RealScalar>(
   case "groupNorm": return groups(a, k[0]) * channels(x[1], a) + channels(x[2], a)
   case "instanceNorm": return groups(a, a.shape[1]) * channels(x[1], a) + channels(x[2], a)
   case "dropout":
-    var generator = RandomGenerator(seed: 7)
-    let mask = Tensor.bernoulli(Shape(a.shape), probability: 0.25, using: &generator)
-    let isDropped = NaiveArray(mask.array(of: Bool.self), shape: a.shape)
-    return (a / S.constant(0.75)).maskedFill(isDropped, 0)
+    return (a / S.constant(0.75)).maskedFill(droppedPlaces(a.shape, 0.25), 0)
+  case "dropoutOfChannels":
+    let mask = droppedPlaces(Array(a.shape.dropLast()) + [1], 0.5).broadcast(to: a.shape)
+    return (a * 2).maskedFill(mask, 0)
+  case "alphaDropout":
+    // Self-normalizing networks, section 2: α′ = −λα, a = (q + α′² q (1 − q))^(−1/2), q = 0.75.
+    let limit = -S.constant(1.6732632423543772) * S.constant(1.0507009873554805)
+    let scale = 1 / S.sqrt(0.75 + limit * limit * 0.1875)
+    let shift = -(scale * limit * 0.25)
+    let isDropped = droppedPlaces(a.shape, 0.25)
+    return isDropped.select(NaiveArray(repeating: limit, shape: a.shape), a) * scale + shift
   default: return nil
   }
 }
 
+/// The mask that a generator of seed 7 draws.
+private func droppedPlaces(_ shape: [Int], _ probability: Double) -> NaiveArray<Bool> {
+  var generator = RandomGenerator(seed: 7)
+  let mask = Tensor.bernoulli(Shape(shape), probability: probability, using: &generator)
+  return NaiveArray(mask.array(of: Bool.self), shape: shape)
+}
+
 /// A vector along axis 1 of x.
-private func channels<S: RealScalar>(_ vector: NaiveArray<S>, _ x: NaiveArray<S>) -> NaiveArray<S> {
+func channels<S: RealScalar>(_ vector: NaiveArray<S>, _ x: NaiveArray<S>) -> NaiveArray<S> {
   vector.reshaped(to: vector.shape + Array(repeating: 1, count: x.rank - 2))
 }
 

@@ -3,8 +3,9 @@ import Oracles
 /// Every differentiable operation of the library.
 enum OperationDatabase {
   static let cases: [OperationCase] =
-    unaryCases + binaryCases + selectionCases + layoutCases + reductionCases + scanCases
-    + productCases + indexingCases + joiningCases + comparisonCases + orderingCases + layerCases
+    unaryCases + activationCases + binaryCases + selectionCases + layoutCases + reductionCases
+    + scanCases + productCases + indexingCases + joiningCases + comparisonCases + orderingCases
+    + layerCases
 
   /// The names, in the order of the families.
   static let names = cases.map(\.name)
@@ -20,7 +21,8 @@ enum OperationDatabase {
 func naiveOperation<S: RealScalar>(
   _ name: String, _ x: [NaiveArray<S>], _ integers: [Int]
 ) -> NaiveArray<S> {
-  elementwiseReference(name, x) ?? selectionReference(name, x) ?? layoutReference(name, x, integers)
+  elementwiseReference(name, x) ?? activationReference(name, x, integers)
+    ?? selectionReference(name, x) ?? layoutReference(name, x, integers)
     ?? reductionReference(name, x, integers) ?? productReference(name, x, integers)
     ?? indexingReference(name, x, integers) ?? joiningReference(name, x, integers)
     ?? comparisonReference(name, x) ?? orderingReference(name, x, integers)

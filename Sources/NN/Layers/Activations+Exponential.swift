@@ -1,30 +1,6 @@
 import Autograd
 
-// The activation functions as layers: element by element, any shape, no parameters.
-
-/// The rectifier max(x, 0).
-public struct ReLU: Layer {
-  /// Creates the layer.
-  public init() {}
-
-  /// Applies the function to each element.
-  public func forward(_ x: Variable) -> Variable { relu(x) }
-}
-
-/// x for x > 0, else slope · x.
-public struct LeakyReLU: Layer {
-  /// The slope for negative x.
-  public let slope: Double
-
-  /// Creates the layer.
-  public init(slope: Double = 0.01) { self.slope = slope }
-
-  /// The name with the slope.
-  public var label: String { "LeakyReLU(slope: \(slope))" }
-
-  /// Applies the function to each element.
-  public func forward(_ x: Variable) -> Variable { leakyRelu(x, slope: slope) }
-}
+// Smooth and exponential relatives of the rectifier as layers.
 
 /// x for x > 0, else alpha (eˣ − 1) (Clevert, Unterthiner and Hochreiter, arXiv:1511.07289).
 public struct ELU: Layer {
@@ -39,6 +15,31 @@ public struct ELU: Layer {
 
   /// Applies the function to each element.
   public func forward(_ x: Variable) -> Variable { elu(x, alpha: alpha) }
+}
+
+/// The exponential linear unit that keeps mean 0 and variance 1 (Klambauer et al.,
+/// arXiv:1706.02515).
+public struct SELU: Layer {
+  /// Creates the layer.
+  public init() {}
+
+  /// Applies the function to each element.
+  public func forward(_ x: Variable) -> Variable { selu(x) }
+}
+
+/// x for x > 0, else alpha (e^(x / alpha) − 1) (Barron, arXiv:1704.07483).
+public struct CELU: Layer {
+  /// The negative of the limit for x → −∞; positive.
+  public let alpha: Double
+
+  /// Creates the layer.
+  public init(alpha: Double = 1) { self.alpha = alpha }
+
+  /// The name with alpha.
+  public var label: String { "CELU(alpha: \(alpha))" }
+
+  /// Applies the function to each element.
+  public func forward(_ x: Variable) -> Variable { celu(x, alpha: alpha) }
 }
 
 /// The Gaussian error linear unit x Φ(x) (Hendrycks and Gimpel, arXiv:1606.08415).
@@ -65,22 +66,23 @@ public struct SiLU: Layer {
   public func forward(_ x: Variable) -> Variable { silu(x) }
 }
 
-/// The logistic function σ(x) = 1 / (1 + e⁻ˣ).
-public struct Sigmoid: Layer {
+/// x min(max(x + 3, 0), 6) / 6, straight lines in the place of the sigmoid in ``SiLU``
+/// (arXiv:1905.02244).
+public struct Hardswish: Layer {
   /// Creates the layer.
   public init() {}
 
   /// Applies the function to each element.
-  public func forward(_ x: Variable) -> Variable { sigmoid(x) }
+  public func forward(_ x: Variable) -> Variable { hardswish(x) }
 }
 
-/// The hyperbolic tangent.
-public struct Tanh: Layer {
+/// x tanh(log(1 + eˣ)) (Misra, arXiv:1908.08681).
+public struct Mish: Layer {
   /// Creates the layer.
   public init() {}
 
   /// Applies the function to each element.
-  public func forward(_ x: Variable) -> Variable { tanh(x) }
+  public func forward(_ x: Variable) -> Variable { mish(x) }
 }
 
 /// log(1 + e^(βx)) / β, a smooth rectifier.
@@ -96,19 +98,4 @@ public struct Softplus: Layer {
 
   /// Applies the function to each element.
   public func forward(_ x: Variable) -> Variable { softplus(x, beta: beta) }
-}
-
-/// eˣ / Σ eˣ along one axis.
-public struct Softmax: Layer {
-  /// The axis along which the results add up to 1.
-  public let axis: Int
-
-  /// Creates the layer.
-  public init(axis: Int = -1) { self.axis = axis }
-
-  /// The name with the axis.
-  public var label: String { "Softmax(axis: \(axis))" }
-
-  /// Applies the function along the axis.
-  public func forward(_ x: Variable) -> Variable { softmax(x, axis: axis) }
 }
