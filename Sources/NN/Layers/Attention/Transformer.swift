@@ -47,7 +47,7 @@ public struct Transformer: Module {
     using generator: inout RandomGenerator
   ) {
     func norm() -> LayerNorm {
-      LayerNorm(features: features, epsilon: epsilon, bias: bias, dtype: dtype)
+      LayerNorm(shape: [features], epsilon: epsilon, bias: bias, dtype: dtype)
     }
     encoder = TransformerEncoder(
       layers: (0..<encoderLayers).map { _ in

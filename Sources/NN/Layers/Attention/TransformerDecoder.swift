@@ -17,7 +17,7 @@ public struct TransformerDecoderLayer: Module {
   /// The attention of each position to the encoder's output.
   public let memoryAttention: MultiHeadAttention
   private let feedForward: FeedForward
-  private let residuals: [Residual]
+  private let sublayers: [Sublayer]
 
   /// Creates a layer.
   ///
@@ -47,25 +47,25 @@ public struct TransformerDecoderLayer: Module {
     self.feedForward = FeedForward(
       features: features, hidden: feedForward, activation: activation, dropout: dropout,
       bias: bias, dtype: dtype, using: &generator)
-    var residuals: [Residual] = []
+    var sublayers: [Sublayer] = []
     for _ in 0..<3 {
-      residuals.append(
-        Residual(
+      sublayers.append(
+        Sublayer(
           features: features, dropout: dropout, epsilon: epsilon, normFirst: normFirst, bias: bias,
           dtype: dtype, using: &generator))
     }
-    self.residuals = residuals
+    self.sublayers = sublayers
   }
 
   /// The parts under PyTorch's names: "self_attn", "multihead_attn", "linear1", "norm1"….
   public var members: [(name: String, value: Any)] {
     [("self_attn", selfAttention), ("multihead_attn", memoryAttention)] + feedForward.members
-      + residuals.members
+      + sublayers.members
   }
 
   /// The name with the number of features.
   public var label: String {
-    "TransformerDecoderLayer(\(features)\(residuals[0].normFirst ? ", norm first" : ""))"
+    "TransformerDecoderLayer(\(features)\(sublayers[0].normFirst ? ", norm first" : ""))"
   }
 
   private var features: Int { selfAttention.output.weight.shape[0] }
@@ -87,9 +87,9 @@ public struct TransformerDecoderLayer: Module {
     scope {
       requireSequence(x, "input", features: features, label: label)
       requireSequence(memory, "memory", features: features, label: label)
-      var y = residuals[0](x) { selfAttention($0, mask: mask, cache: cache) }
-      y = residuals[1](y) { memoryAttention($0, key: memory, mask: memoryMask) }
-      return residuals[2](y) { feedForward($0) }
+      var y = sublayers[0](x) { selfAttention($0, mask: mask, cache: cache) }
+      y = sublayers[1](y) { memoryAttention($0, key: memory, mask: memoryMask) }
+      return sublayers[2](y) { feedForward($0) }
     }
   }
 }

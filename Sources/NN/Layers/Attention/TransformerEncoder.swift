@@ -15,7 +15,7 @@ public struct TransformerEncoderLayer: Layer {
   /// The attention of each position to all.
   public let selfAttention: MultiHeadAttention
   private let feedForward: FeedForward
-  private let residuals: [Residual]
+  private let sublayers: [Sublayer]
 
   /// Creates a layer.
   ///
@@ -42,24 +42,24 @@ public struct TransformerEncoderLayer: Layer {
     self.feedForward = FeedForward(
       features: features, hidden: feedForward, activation: activation, dropout: dropout,
       bias: bias, dtype: dtype, using: &generator)
-    var residuals: [Residual] = []
+    var sublayers: [Sublayer] = []
     for _ in 0..<2 {
-      residuals.append(
-        Residual(
+      sublayers.append(
+        Sublayer(
           features: features, dropout: dropout, epsilon: epsilon, normFirst: normFirst, bias: bias,
           dtype: dtype, using: &generator))
     }
-    self.residuals = residuals
+    self.sublayers = sublayers
   }
 
   /// The parts under PyTorch's names: "self_attn", "linear1", "linear2", "norm1", "norm2"….
   public var members: [(name: String, value: Any)] {
-    [("self_attn", selfAttention)] + feedForward.members + residuals.members
+    [("self_attn", selfAttention)] + feedForward.members + sublayers.members
   }
 
   /// The name with the number of features.
   public var label: String {
-    "TransformerEncoderLayer(\(features)\(residuals[0].normFirst ? ", norm first" : ""))"
+    "TransformerEncoderLayer(\(features)\(sublayers[0].normFirst ? ", norm first" : ""))"
   }
 
   private var features: Int { selfAttention.output.weight.shape[0] }
@@ -82,8 +82,8 @@ public struct TransformerEncoderLayer: Layer {
 
   private func encode(_ x: Variable, _ mask: AttentionMask, _ cache: KeyValueCache?) -> Variable {
     requireSequence(x, "input", features: features, label: label)
-    let attended = residuals[0](x) { selfAttention($0, mask: mask, cache: cache) }
-    return residuals[1](attended) { feedForward($0) }
+    let attended = sublayers[0](x) { selfAttention($0, mask: mask, cache: cache) }
+    return sublayers[1](attended) { feedForward($0) }
   }
 }
 
@@ -93,7 +93,7 @@ public struct TransformerEncoderLayer: Layer {
 /// let encoder = TransformerEncoder(
 ///   layers: (0..<6).map { _ in
 ///     TransformerEncoderLayer(features: 512, heads: 8, normFirst: true, using: &generator)
-///   }, norm: LayerNorm(features: 512))
+///   }, norm: LayerNorm(shape: [512]))
 /// let memory = encoder(x, mask: AttentionMask(keys: isWord))
 /// ```
 ///
@@ -136,11 +136,11 @@ public struct TransformerEncoder: Layer {
   }
 }
 
-extension [Residual] {
+extension [Sublayer] {
   /// The norms and dropouts under PyTorch's names, which count from 1.
   var members: [(name: String, value: Any)] {
-    enumerated().flatMap { index, residual in
-      [("norm\(index + 1)", residual.norm as Any), ("dropout\(index + 1)", residual.dropout)]
+    enumerated().flatMap { index, sublayer in
+      [("norm\(index + 1)", sublayer.norm as Any), ("dropout\(index + 1)", sublayer.dropout)]
     }
   }
 }

@@ -32,7 +32,7 @@ struct FeedForward {
 
 /// What surrounds each part f of a layer: x + dropout(f(norm(x))), or norm(x + dropout(f(x))) if the
 /// norm does not come first.
-struct Residual {
+struct Sublayer {
   let norm: LayerNorm
   let dropout: Dropout
   let normFirst: Bool
@@ -41,7 +41,7 @@ struct Residual {
     features: Int, dropout: Double, epsilon: Double, normFirst: Bool, bias: Bool, dtype: DType,
     using generator: inout RandomGenerator
   ) {
-    norm = LayerNorm(features: features, epsilon: epsilon, bias: bias, dtype: dtype)
+    norm = LayerNorm(shape: [features], epsilon: epsilon, bias: bias, dtype: dtype)
     self.dropout = Dropout(probability: dropout, using: &generator)
     self.normFirst = normFirst
   }
