@@ -50,8 +50,8 @@ layer("cross infinite bias", mha, {"x": x, "memory": memory},
       lambda m, x, memory: attend(m, x, memory, attn_mask=biasWithInfinity),
       {"pairs": biasWithInfinity})
 layer("three sizes", fill(nn.MultiheadAttention(4, 2, kdim=3, vdim=2, batch_first=True)),
-      {"x": x, "key": sample([2, 4, 3], 3), "value": sample([2, 4, 2], 4)},
-      lambda m, x, key, value: attend(m, x, key, value))
+      {"x": x, "keys": sample([2, 4, 3], 3), "values": sample([2, 4, 2], 4)},
+      lambda m, x, keys, values: attend(m, x, keys, values))
 layer("weights", mha, {"x": x, "memory": memory, "pairs": pairs},
       lambda m, x, memory, pairs: joined(*m(
           x, memory, memory, attn_mask=~pairs, average_attn_weights=False)))
@@ -59,15 +59,15 @@ layer("averaged weights", mha, {"x": x, "memory": memory},
       lambda m, x, memory: joined(*m(x, memory, memory)))
 
 
-def grouped(x, query, key, value):
-    q, k, v = F.linear(x, query), F.linear(x, key), F.linear(x, value)
+def grouped(x, q, k, v):
+    q, k, v = F.linear(x, q), F.linear(x, k), F.linear(x, v)
     q, k, v = (t.unflatten(2, (-1, 2)).transpose(1, 2) for t in (q, k, v))
     y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
     return y.transpose(1, 2).flatten(2)
 
 
-case("grouped", {"x": sample([2, 3, 8], 1), "query": sample([8, 8], 2),
-                 "key": sample([4, 8], 3), "value": sample([4, 8], 4)}, grouped)
+case("grouped", {"x": sample([2, 3, 8], 1), "q": sample([8, 8], 2),
+                 "k": sample([4, 8], 3), "v": sample([4, 8], 4)}, grouped)
 
 
 def rotated(x, offset):

@@ -12,8 +12,8 @@ extension Recurrent {
   /// - Parameters:
   ///   - x: Shape [batch, steps, inputs], or [steps, batch, inputs] if not ``batchFirst``, with at
   ///     least one step; else stops with an error.
-  ///   - lengths: The number of steps of each sequence: integers in 1...steps, of shape [batch],
-  ///     else stops with an error. Nil if all sequences have all steps.
+  ///   - lengths: The number of steps of each sequence: whole numbers in 1...steps, of any type and
+  ///     of shape [batch]; else stops with an error. Nil if all sequences have all steps.
   ///   - state: Where each cell starts, its variables of the shapes [cells, batch, size]; zeros if
   ///     nil. The cells are in the order of the layers, forward before backward.
   /// - Returns: The outputs of the last layer, of shape [batch, steps, outputs] (the axes as in x),
@@ -100,20 +100,19 @@ extension Recurrent {
 
   /// Which sequences have not ended at each step: shape [steps, batch, 1].
   private func runningMask(_ lengths: Variable, steps: Int, batch: Int) -> Variable {
-    guard lengths.dtype.isInteger, lengths.shape == [batch] else {
+    guard lengths.shape == [batch], lengths.dtype != .bool else {
       fatalError(
-        "\(label): the lengths \(describe(lengths)) are not \(batch) integers, one for each "
-          + "sequence\(location())")
+        "\(label): the lengths \(describe(lengths)) are not \(batch) numbers, one for each sequence"
+          + location())
     }
-    let lengths = lengths.cast(to: .int64)
-    for (index, length) in lengths.array(of: Int64.self).enumerated()
-    where !(1...Int64(steps) ~= length) {
+    for (index, length) in lengths.value.doubles().enumerated()
+    where Int(exactly: length).map({ 1...steps ~= $0 }) != true {
       fatalError(
-        "\(label): the length of sequence \(index) is \(length), but lengths are in 1...\(steps), "
-          + "the number of steps\(location())")
+        "\(label): the length of sequence \(index) is \(length), but lengths are whole numbers in "
+          + "1...\(steps), the number of steps\(location())")
     }
     let positions = Variable(Tensor.range(to: Double(steps), dtype: .int64))
-    return (positions.unsqueezed(axis: 1) .< lengths).unsqueezed(axis: 2)
+    return (positions.unsqueezed(axis: 1) .< lengths.cast(to: .int64)).unsqueezed(axis: 2)
   }
 }
 

@@ -12,7 +12,7 @@ public typealias RNN = Recurrent<RNNCell>
 ///
 /// ```swift
 /// let lstm = LSTM(inputs: 8, hidden: 16, layers: 2, bidirectional: true, using: &generator)
-/// let (outputs, state) = lstm(x, lengths: Variable([5, 3]))  // x: [2, 5, 8]
+/// let (outputs, state) = lstm(x, lengths: [5, 3])  // x: [2, 5, 8]
 /// outputs.shape       // [2, 5, 32]
 /// state.hidden.shape  // [4, 2, 16]
 /// ```

@@ -52,7 +52,7 @@ import Testing
   @Test mutating func `Queries, keys and values of different sizes are PyTorch's`() throws {
     let attention = MultiHeadAttention(
       features: 4, heads: 2, keyFeatures: 3, valueFeatures: 2, dtype: .float64, using: &generator)
-    try references("three sizes").expectAll(of: attention, inputs: ["x", "key", "value"]) {
+    try references("three sizes").expectAll(of: attention, inputs: ["x", "keys", "values"]) {
       $0($1[0], key: $1[1], value: $1[2])
     }
   }
@@ -75,14 +75,14 @@ import Testing
     attention.output.weight.assign(Variable(Tensor.identity(8, dtype: .float64)))
     let reference = try references("grouped")
     let x = reference.leaf("x")
-    let parts = ["query", "key", "value"].map { Variable(reference[$0]) }
+    let parts = ["q", "k", "v"].map { Variable(reference[$0]) }
     attention.inputWeights[0].assign(concatenate(parts))
     let y = attention(x, mask: .causal)
     reference.expect(y.value, equals: "value")
     let slopes = gradients(
       of: y, withRespectTo: [x, attention.inputWeights[0]], seed: Variable(reference["cotangent"]))
     reference.expect(slopes[0]!.value, equals: "gradient x")
-    for (slope, name) in zip(slopes[1]!.split(sizes: [8, 4, 4]), ["query", "key", "value"]) {
+    for (slope, name) in zip(slopes[1]!.split(sizes: [8, 4, 4]), ["q", "k", "v"]) {
       reference.expect(slope.value, equals: "gradient \(name)")
     }
   }

@@ -36,21 +36,21 @@ private func zeros(_ sizes: Int...) -> Variable { Variable(Tensor.zeros(Shape(si
 
   @Test func `Lengths that do not fit are an error with the layer's path`() async {
     let zero = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Reader()(zeros(2, 5, 3), lengths: Variable([4, 0]))
+      _ = Reader()(zeros(2, 5, 3), lengths: [4, 0])
     }
-    expect(zero, says: "the length of sequence 1 is 0", "1...5", "(in encoder)")
+    expect(zero, says: "the length of sequence 1 is 0.0", "1...5", "(in encoder)")
     let long = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Reader()(zeros(2, 5, 3), lengths: Variable([6, 1]))
+      _ = Reader()(zeros(2, 5, 3), lengths: [6, 1])
     }
     expect(long, says: "the length of sequence 0 is 6", "1...5")
     let few = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Reader()(zeros(2, 5, 3), lengths: Variable([5]))
+      _ = Reader()(zeros(2, 5, 3), lengths: [5])
     }
-    expect(few, says: "the lengths int64 [1]", "are not 2 integers")
-    let real = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Reader()(zeros(2, 5, 3), lengths: [5, 4])
+    expect(few, says: "the lengths float32 [1]", "are not 2 numbers")
+    let parts = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Reader()(zeros(2, 5, 3), lengths: [5, 1.5])
     }
-    expect(real, says: "the lengths float32 [2]", "are not 2 integers")
+    expect(parts, says: "the length of sequence 1 is 1.5", "whole numbers")
   }
 
   @Test func `A state that does not fit is an error with the layer's path`() async {

@@ -25,7 +25,7 @@ import Testing
           cells: [[GRUCell(weights: Self.gateWeights(x))]],
           dropout: Dropout(probability: 0, using: &generator))
         let (outputs, state) = gru(
-          x[4], lengths: Variable([2, 3]), state: HiddenState(hidden: x[5]))
+          x[4], lengths: [2, 3], state: HiddenState(hidden: x[5]))
         return joined([outputs, state.hidden])
       }, at: inputs)
     #expect(report.passed, "\(report)")

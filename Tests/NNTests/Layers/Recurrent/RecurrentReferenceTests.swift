@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test mutating func `Sequences of different lengths are PyTorch's packed sequences`() throws {
-    let lengths = Variable([2, 4, 1])
+    let lengths: Variable = [2, 4, 1]
     try expect(
       "RNN lengths", RNN(inputs: 2, hidden: 3, dtype: .float64, using: &generator), lengths)
     try expect(
@@ -100,7 +100,7 @@ import Testing
       inputs: 2, hidden: 3, layers: 2, projection: 2, bidirectional: true, batchFirst: false,
       dtype: .float64, using: &generator)
     try expect("LSTM projection", lstm, states: ["h", "c"])
-    try expect("LSTM projection lengths", lstm, Variable([4, 1, 3]), states: ["h", "c"])
+    try expect("LSTM projection lengths", lstm, [4, 1, 3], states: ["h", "c"])
   }
 
   /// Compares all outputs and final states.
