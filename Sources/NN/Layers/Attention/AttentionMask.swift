@@ -14,12 +14,16 @@ import Autograd
 /// and Keras. In PyTorch's `nn.MultiheadAttention` and `nn.Transformer…` true means that it may
 /// not: pass `.!mask` for masks made for those.
 public struct AttentionMask {
-  /// A mask of pairs, of shape [queries, keys] or [batch, heads, queries, keys], where the batch
-  /// and the heads may be 1. Bool: true where a query may attend to a key. Floating-point: added to
-  /// the scores; −∞ where it may not.
+  /// A mask of pairs of queries and keys.
+  ///
+  /// Its shape is [queries, keys] or [batch, heads, queries, keys], where the batch and the heads
+  /// may be 1. Bool: true where a query may attend to a key. Floating-point: added to the scores;
+  /// −∞ where it may not.
   public var pairs: Variable?
-  /// A mask of keys, bool of shape [batch, keys]: true for those that may be attended to, false for
-  /// padding.
+  /// A mask of keys, bool of shape [batch, keys].
+  ///
+  /// True for keys that may be attended to, false for padding. With a ``KeyValueCache`` the keys
+  /// are all that were seen.
   public var keys: Variable?
   /// Whether a query may attend only to keys up to its own position.
   public var isCausal: Bool
@@ -49,16 +53,16 @@ extension AttentionMask {
 
   /// One mask that broadcasts to [batch, heads, queries, keys], or nil if nothing is masked; stops
   /// with an error if a part does not fit.
-  func combined(_ sizes: Sizes, label: String) -> Variable? {
+  func combined(_ sizes: Sizes, label: @autoclosure () -> String) -> Variable? {
     var allowed: Variable?
     if isCausal { allowed = causalMask(sizes) }
     if let keys {
-      requireKeys(keys, sizes, label)
+      requireKeys(keys, sizes, label())
       let mask = keys.reshaped(sizes.batch, 1, 1, sizes.keys)
       allowed = allowed.map { $0 .& mask } ?? mask
     }
     guard let pairs else { return allowed }
-    requirePairs(pairs, sizes, label)
+    requirePairs(pairs, sizes, label())
     guard let allowed else { return pairs }
     return pairs.dtype == .bool
       ? allowed .& pairs : select(allowed, pairs, Variable(-Double.infinity))
@@ -72,15 +76,19 @@ extension AttentionMask {
     return queries.unsqueezed(axis: 1) .>= keys
   }
 
-  private func requireKeys(_ mask: Variable, _ sizes: Sizes, _ label: String) {
+  private func requireKeys(
+    _ mask: Variable, _ sizes: Sizes, _ label: @autoclosure () -> String
+  ) {
     guard mask.dtype == .bool, mask.shape == [sizes.batch, sizes.keys] else {
       fatalError(
-        "\(label): the mask of keys \(describe(mask)) is not bool "
+        "\(label()): the mask of keys \(describe(mask)) is not bool "
           + "\(Shape([sizes.batch, sizes.keys])), the batch and the keys\(location())")
     }
   }
 
-  private func requirePairs(_ mask: Variable, _ sizes: Sizes, _ label: String) {
+  private func requirePairs(
+    _ mask: Variable, _ sizes: Sizes, _ label: @autoclosure () -> String
+  ) {
     let matrix: Shape = [sizes.queries, sizes.keys]
     let isFit =
       mask.shape == matrix
@@ -88,7 +96,7 @@ extension AttentionMask {
         && [1, sizes.heads].contains(mask.shape[1]) && Shape(mask.shape.dropFirst(2)) == matrix
     guard isFit, mask.dtype == .bool || mask.dtype == sizes.dtype else {
       fatalError(
-        "\(label): the mask of pairs \(describe(mask)) is not bool or \(sizes.dtype) of the shape "
+        "\(label()): the mask of pairs \(describe(mask)) is not bool or \(sizes.dtype) of the shape "
           + "\(matrix), the queries and the keys, or "
           + "\(Shape([sizes.batch, sizes.heads] + matrix)), with the batch and the heads in front"
           + location())

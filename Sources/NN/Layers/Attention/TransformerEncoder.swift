@@ -126,30 +126,14 @@ public struct TransformerEncoder: Layer {
     scope { encode(x, mask, caches) }
   }
 
-  private func encode(_ x: Variable, _ mask: AttentionMask, _ caches: [KeyValueCache]?) -> Variable {
+  private func encode(
+    _ x: Variable, _ mask: AttentionMask, _ caches: [KeyValueCache]?
+  ) -> Variable {
     requireCaches(caches, layers: layers.count, label: label)
     var result = x
     for (index, layer) in layers.enumerated() {
       result = layer(result, mask: mask, cache: caches?[index])
     }
     return norm?(result) ?? result
-  }
-}
-
-extension [Sublayer] {
-  /// The norms and dropouts under PyTorch's names, which count from 1.
-  var members: [(name: String, value: Any)] {
-    enumerated().flatMap { index, sublayer in
-      [("norm\(index + 1)", sublayer.norm as Any), ("dropout\(index + 1)", sublayer.dropout)]
-    }
-  }
-}
-
-/// Stops with an error if there is not one cache for each layer.
-func requireCaches(_ caches: [KeyValueCache]?, layers: Int, label: String) {
-  guard caches == nil || caches?.count == layers else {
-    fatalError(
-      "\(label): there are \(caches?.count ?? 0) caches for \(layers) layers; each needs one"
-        + location())
   }
 }

@@ -51,9 +51,32 @@ struct Sublayer {
   }
 }
 
+extension [Sublayer] {
+  /// The norms and dropouts under PyTorch's names, which count from 1.
+  var members: [(name: String, value: Any)] {
+    enumerated().flatMap { index, sublayer in
+      [("norm\(index + 1)", sublayer.norm as Any), ("dropout\(index + 1)", sublayer.dropout)]
+    }
+  }
+}
+
 /// Stops with an error if x is not [batch, steps, features].
-func requireSequence(_ x: Variable, _ name: String, features: Int, label: String) {
+func requireSequence(
+  _ x: Variable, _ name: String, features: Int, label: @autoclosure () -> String
+) {
   guard x.rank == 3, x.shape[2] == features else {
-    fatalError("\(label): the \(name) \(describe(x)) is not [batch, steps, \(features)]\(location())")
+    fatalError(
+      "\(label()): the \(name) \(describe(x)) is not [batch, steps, \(features)]\(location())")
+  }
+}
+
+/// Stops with an error if there is not one cache for each layer.
+func requireCaches(
+  _ caches: [KeyValueCache]?, layers: Int, label: @autoclosure () -> String
+) {
+  guard caches == nil || caches?.count == layers else {
+    fatalError(
+      "\(label()): there are \(caches?.count ?? 0) caches for \(layers) layers; each needs one"
+        + location())
   }
 }

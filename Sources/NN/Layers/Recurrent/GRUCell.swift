@@ -54,7 +54,9 @@ public struct GRUCell: RecurrentCell {
   public var label: String { "GRUCell(\(inputSize) → \(stateSizes[0]))" }
 
   /// W x and its bias, of all gates.
-  public func project(_ x: Variable) -> Variable { linear(x, weights.input, bias: weights.inputBias) }
+  public func project(_ x: Variable) -> Variable {
+    linear(x, weights.input, bias: weights.inputBias)
+  }
 
   /// The state after a step.
   public func step(_ projection: Variable, from state: HiddenState) -> HiddenState {

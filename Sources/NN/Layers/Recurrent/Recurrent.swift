@@ -73,7 +73,9 @@ public struct Recurrent<Cell: RecurrentCell>: Module {
     batchFirst: Bool = true, using generator: inout RandomGenerator,
     makeCell: (_ inputs: Int, _ generator: inout RandomGenerator) -> Cell
   ) {
-    guard layers > 0 else { fatalError("Recurrent: there are \(layers) layers; at least 1 is needed") }
+    guard layers > 0 else {
+      fatalError("Recurrent: there are \(layers) layers; at least 1 is needed")
+    }
     var cells: [[Cell]] = []
     for _ in 0..<layers {
       let inputs = cells.last?.reduce(0) { $0 + $1.stateSizes[0] } ?? inputs
@@ -84,7 +86,7 @@ public struct Recurrent<Cell: RecurrentCell>: Module {
       batchFirst: batchFirst)
   }
 
-  /// The variables of the cells under PyTorch's names: "weight_ih_l0", "weight_ih_l0_reverse"…
+  /// The variables of the cells under PyTorch's names, such as "weight_ih_l0_reverse".
   public var members: [(name: String, value: Any)] {
     var members: [(name: String, value: Any)] = []
     for (layer, directions) in cells.enumerated() {

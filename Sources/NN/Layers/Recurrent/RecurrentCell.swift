@@ -93,11 +93,11 @@ extension RecurrentCell {
   }
 
   /// Stops with an error if the variables of a state do not have the sizes of this cell.
-  func requireState(_ state: State, batch: Shape, label: String) {
+  func requireState(_ state: State, batch: Shape, label: @autoclosure () -> String) {
     for (variable, size) in zip(state.variables, stateSizes)
     where variable.shape != Shape(batch + [size]) {
       fatalError(
-        "\(label): a variable of the state is \(describe(variable)), not \(Shape(batch + [size]))"
+        "\(label()): a variable of the state is \(describe(variable)), not \(Shape(batch + [size]))"
           + location())
     }
   }
