@@ -4,8 +4,8 @@ import Autograd
 /// encodings of positions (Press, Smith and Lewis, arXiv:2108.12409).
 ///
 /// The bias of head h is −mₕ |i − j| for a query at position i and a key at position j. The slopes
-/// mₕ are 2^(−8/n), 2^(−16/n), …, 2^(−8) for n heads; if n is not a power of 2 they are those of the
-/// next smaller power, followed by every other one of the next greater.
+/// mₕ are 2^(−8/n), 2^(−16/n), …, 2^(−8) for n heads; if n is not a power of 2 they are those of
+/// the next smaller power, followed by every other one of the next greater.
 ///
 /// ```swift
 /// let mask = AttentionMask(pairs: alibi(heads: 8, queries: 10, keys: 10), isCausal: true)

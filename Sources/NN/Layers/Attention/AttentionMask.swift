@@ -10,9 +10,9 @@ import Autograd
 /// let y = attention(x, mask: AttentionMask(keys: isWord, isCausal: true))
 /// ```
 ///
-/// **True means that a query may attend**, as in ``scaledDotProductAttention(query:key:value:mask:isCausal:scale:)``
-/// and Keras. In PyTorch's `nn.MultiheadAttention` and `nn.Transformer…` true means that it may
-/// not: pass `.!mask` for masks made for those.
+/// **True means that a query may attend**, as in `scaledDotProductAttention` and in Keras. In
+/// PyTorch's `nn.MultiheadAttention` and `nn.Transformer…` true means that it may not: pass
+/// `.!mask` for masks made for those.
 public struct AttentionMask {
   /// A mask of pairs of queries and keys.
   ///
@@ -96,8 +96,8 @@ extension AttentionMask {
         && [1, sizes.heads].contains(mask.shape[1]) && Shape(mask.shape.dropFirst(2)) == matrix
     guard isFit, mask.dtype == .bool || mask.dtype == sizes.dtype else {
       fatalError(
-        "\(label()): the mask of pairs \(describe(mask)) is not bool or \(sizes.dtype) of the shape "
-          + "\(matrix), the queries and the keys, or "
+        "\(label()): the mask of pairs \(describe(mask)) is not bool or \(sizes.dtype) of the "
+          + "shape \(matrix), the queries and the keys, or "
           + "\(Shape([sizes.batch, sizes.heads] + matrix)), with the batch and the heads in front"
           + location())
     }

@@ -4,8 +4,8 @@ import Autograd
 /// decoding step by step.
 ///
 /// A call with a cache adds its keys and values to it and attends to all of them, so that each step
-/// costs one query and not the whole sequence again. The results are those of one causal call, up to
-/// rounding.
+/// costs one query and not the whole sequence again. The results are those of one causal call, up
+/// to rounding.
 ///
 /// ```swift
 /// let cache = KeyValueCache()

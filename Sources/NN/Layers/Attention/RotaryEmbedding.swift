@@ -3,12 +3,12 @@ import Autograd
 /// Positions as rotations: features are rotated in pairs by angles that grow with the position (Su
 /// et al., arXiv:2104.09864).
 ///
-/// At position p, pair i of E / 2 turns by the angle p · base^(−2i/E). The score of a query and a key
-/// then depends on the distance of their positions alone.
+/// At position p, pair i of E / 2 turns by the angle p · base^(−2i/E). The score of a query and a
+/// key then depends on the distance of their positions alone.
 ///
-/// Feature i is paired with feature i + E / 2, as in LLaMA's weights at Hugging Face and in GPT-NeoX.
-/// Weights made for pairs of neighbours (the paper's, and Meta's own files) need their rows in
-/// another order.
+/// Feature i is paired with feature i + E / 2, as in LLaMA's weights at Hugging Face and in
+/// GPT-NeoX. Weights made for pairs of neighbours (the paper's, and Meta's own files) need their
+/// rows in another order.
 public struct RotaryEmbedding: Sendable {
   /// The base of the angles' geometric series.
   public let base: Double

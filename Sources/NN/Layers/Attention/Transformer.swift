@@ -9,9 +9,10 @@ import Autograd
 ///   memoryMask: AttentionMask(keys: isWord))
 /// ```
 ///
-/// It computes what PyTorch's `Transformer(batch_first=True)` does, with variables of the same names.
-/// As there, it has neither embeddings nor positions nor a map to words, and nothing is masked by
-/// itself. To decode step by step call ``encoder`` once, and ``decoder`` with caches for each step.
+/// It computes what PyTorch's `Transformer(batch_first=True)` does, with variables of the same
+/// names. As there, it has neither embeddings nor positions nor a map to words, and nothing is
+/// masked by itself. To decode step by step call ``encoder`` once, and ``decoder`` with caches for
+/// each step.
 public struct Transformer: Module {
   /// What reads the source.
   public let encoder: TransformerEncoder

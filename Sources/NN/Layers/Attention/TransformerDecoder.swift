@@ -9,8 +9,8 @@ import Autograd
 ///
 /// With `normFirst` each part is x + f(norm(x)) instead.
 ///
-/// It computes what PyTorch's `TransformerDecoderLayer(batch_first=True)` does, with variables of the
-/// same names. Nothing is masked by itself: pass `.causal` for the usual decoder.
+/// It computes what PyTorch's `TransformerDecoderLayer(batch_first=True)` does, with variables of
+/// the same names. Nothing is masked by itself: pass `.causal` for the usual decoder.
 public struct TransformerDecoderLayer: Module {
   /// The attention of each position to all of the same sequence.
   public let selfAttention: MultiHeadAttention
@@ -96,7 +96,8 @@ public struct TransformerDecoderLayer: Module {
 
 /// Layers of a decoder one after the other, and a norm at the end if wanted.
 ///
-/// PyTorch's `TransformerDecoder` starts with copies of one layer; here each has weights of its own.
+/// PyTorch's `TransformerDecoder` starts with copies of one layer; here each has weights of its
+/// own.
 public struct TransformerDecoder: Module {
   /// The layers in the order in which they are applied.
   public let layers: [TransformerDecoderLayer]

@@ -9,8 +9,8 @@ import Autograd
 /// With `normFirst` each part is x + f(norm(x)) instead, which trains more easily (Xiong et al.,
 /// arXiv:2002.04745). With a causal mask it is a layer of a language model such as GPT.
 ///
-/// It computes what PyTorch's `TransformerEncoderLayer(batch_first=True)` does, with variables of the
-/// same names.
+/// It computes what PyTorch's `TransformerEncoderLayer(batch_first=True)` does, with variables of
+/// the same names.
 public struct TransformerEncoderLayer: Layer {
   /// The attention of each position to all.
   public let selfAttention: MultiHeadAttention
@@ -97,7 +97,8 @@ public struct TransformerEncoderLayer: Layer {
 /// let memory = encoder(x, mask: AttentionMask(keys: isWord))
 /// ```
 ///
-/// PyTorch's `TransformerEncoder` starts with copies of one layer; here each has weights of its own.
+/// PyTorch's `TransformerEncoder` starts with copies of one layer; here each has weights of its
+/// own.
 public struct TransformerEncoder: Layer {
   /// The layers in the order in which they are applied.
   public let layers: [TransformerEncoderLayer]

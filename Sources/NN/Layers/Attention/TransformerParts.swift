@@ -30,8 +30,8 @@ struct FeedForward {
   func callAsFunction(_ x: Variable) -> Variable { linear2(dropout(activation(linear1(x)))) }
 }
 
-/// What surrounds each part f of a layer: x + dropout(f(norm(x))), or norm(x + dropout(f(x))) if the
-/// norm does not come first.
+/// What surrounds each part f of a layer: x + dropout(f(norm(x))), or norm(x + dropout(f(x))) if
+/// the norm does not come first.
 struct Sublayer {
   let norm: LayerNorm
   let dropout: Dropout

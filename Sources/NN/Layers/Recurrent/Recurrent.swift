@@ -18,8 +18,8 @@ public typealias RNN = Recurrent<RNNCell>
 /// ```
 ///
 /// It computes what PyTorch's `LSTM`, `GRU` and `RNN` do, with variables of the same names
-/// ("weight_ih_l0", "bias_hh_l1_reverse"), and with lengths what they do for packed sequences. Batches
-/// come first in shapes unless `batchFirst` is false; in PyTorch it is the other way round.
+/// ("weight_ih_l0", "bias_hh_l1_reverse"), and with lengths what they do for packed sequences.
+/// Batches come first in shapes unless `batchFirst` is false; in PyTorch it is the other way round.
 ///
 /// The products of the inputs of all steps with their weights are one matrix product.
 public struct Recurrent<Cell: RecurrentCell>: Module {

@@ -2,8 +2,9 @@ import Autograd
 
 /// One step of a recurrent network: a state and an input make the next state.
 ///
-/// ``RNNCell``, ``GRUCell`` and ``LSTMCell`` are such cells, and so is what you write: ``Recurrent``
-/// makes layers of any of them, in both directions and with sequences of different lengths.
+/// ``RNNCell``, ``GRUCell`` and ``LSTMCell`` are such cells, and so is what you write:
+/// ``Recurrent`` makes layers of any of them, in both directions and with sequences of different
+/// lengths.
 ///
 /// ```swift
 /// var state: LSTMState? = nil
