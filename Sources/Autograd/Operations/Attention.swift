@@ -25,26 +25,52 @@ public func scaledDotProductAttention(
         + "\(describe(key)), value "
         + "\(describe(value))\(location(of: query, key, value))")
   }
+  let weights = attentionWeights(
+    query: query, key: key, mask: mask, isCausal: isCausal, scale: scale)
+  return matmul(weights, value)
+}
+
+/// How much each query attends to each key: softmax(query keyᵀ · scale + mask).
+///
+/// A row adds up to 1; that of a query that may attend to no key at all is 0, as is its gradient.
+///
+/// - Parameters:
+///   - query: Shape […, L, E].
+///   - key: Shape […, S, E].
+///   - mask: Broadcasts to […, L, S]. Bool: true where a query may attend to a key. Floating-point:
+///     added to the scores; −∞ where it may not. Nil: every query attends to every key.
+///   - isCausal: Whether query i may attend only to keys up to i, besides the mask.
+///   - scale: The factor of the scores; 1 / √E if nil.
+/// - Returns: Shape […, L, S]. Stops with an error if shapes do not fit.
+public func attentionWeights(
+  query: Variable, key: Variable, mask: Variable? = nil, isCausal: Bool = false,
+  scale: Double? = nil
+) -> Variable {
+  guard query.rank >= 2, key.rank >= 2, query.shape[query.rank - 1] == key.shape[key.rank - 1]
+  else {
+    fatalError(
+      "attentionWeights: shapes do not fit: query \(describe(query)), key \(describe(key))"
+        + location(of: query, key))
+  }
   let scale = scale ?? 1 / Double(query.shape[query.rank - 1]).squareRoot()
   var scores = matmul(Variable(scale) * query, key.transposed())
   var allowed = isCausal ? causalMask(scores) : nil
   if let mask {
     guard mask.shape.broadcast(with: scores.shape) == scores.shape else {
       fatalError(
-        "scaledDotProductAttention: the mask \(describe(mask)) does not broadcast to the "
-          + "scores \(scores.shape)"
-      )
+        "attentionWeights: the mask \(describe(mask)) does not broadcast to the scores "
+          + "\(scores.shape)\(location(of: query, key))")
     }
     let own = mask.dtype == .bool ? mask : .!(mask .== Variable(-Double.infinity))
     if mask.dtype != .bool { scores = scores + mask }
     allowed = allowed.map { $0 .& own } ?? own
   }
-  guard let allowed else { return matmul(softmax(scores, axis: -1), value) }
+  guard let allowed else { return softmax(scores, axis: -1) }
   let isAlive = allowed.expanded(to: scores.shape).any(axes: [-1], keepingAxes: true)
   // A row without any key gets scores of 0 in place of −∞, and its weights are then discarded.
   let discarded = select(isAlive, Variable(-Double.infinity), full(0, .scalar, scores.dtype))
   let weights = softmax(select(allowed, scores, discarded), axis: -1)
-  return matmul(select(isAlive, weights, 0), value)
+  return select(isAlive, weights, 0)
 }
 
 /// True where the column is not after the row.

@@ -62,7 +62,7 @@ public func linear(_ x: Variable, _ weight: Variable, bias: Variable? = nil) -> 
         + "\(describe(weight))"
         + location(of: weight, x))
   }
-  let y = matmul(x, weight.transposed())
+  let y = matmul(x, weight, transposingSecond: true)
   guard let bias else { return y }
   guard bias.shape == [weight.shape[0]] else {
     fatalError(

@@ -12,6 +12,7 @@ import Testing
     ".>": ["greater"], ".>=": ["greaterOrEqual"], ".&": ["and"], ".|": ["or"], ".!": ["not"],
     "subscript": ["slice", "element", "lastColumn"],
     "scaledDotProductAttention": ["attention", "attentionCausal", "attentionMasked"],
+    "attentionWeights": ["attention", "attentionCausal", "attentionMasked", "attentionBiased"],
     "batchNorm": ["batchNorm", "batchNormOfInference", "batchNormStatistics"],
     "gelu": ["gelu", "geluTanh"], "embedding": ["embedding", "embeddingWithPadding"],
     "clamp": ["clamp", "clampLow", "clampHigh"],

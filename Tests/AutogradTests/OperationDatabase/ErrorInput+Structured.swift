@@ -160,9 +160,12 @@ let layerErrors: [ErrorInput] = [
     _ = scaledDotProductAttention(query: zeros(2, 3), key: zeros(2, 4), value: zeros(2, 4))
   },
   ErrorInput(
-    "attention mask", "scaledDotProductAttention: the mask float32 [5]", "the scores [2, 2]"
+    "attention mask", "attentionWeights: the mask float32 [5]", "the scores [2, 2]"
   ) {
     _ = scaledDotProductAttention(
       query: zeros(2, 3), key: zeros(2, 3), value: zeros(2, 3), mask: zeros(5))
+  },
+  ErrorInput("attention weights", "attentionWeights: shapes do not fit", "[2, 3]", "[2, 4]") {
+    _ = attentionWeights(query: zeros(2, 3), key: zeros(2, 4))
   },
 ]
