@@ -18,7 +18,7 @@ public struct BatchNorm: Layer {
   public let momentum: Double?
   /// What is added to the variance.
   public let epsilon: Double
-  let statistics: RunningStatistics?
+  let statistics: ChannelStatistics?
   let mode = Mode()
 
   /// Creates the layer with weights 1 and biases 0, averages 0 of the mean and 1 of the variance.
@@ -40,7 +40,7 @@ public struct BatchNorm: Layer {
     self.epsilon = epsilon
     self.momentum = momentum
     (weight, bias) = scaleAndShift([channels], affine, dtype)
-    statistics = tracksStatistics ? RunningStatistics(channels: channels, dtype: dtype) : nil
+    statistics = tracksStatistics ? ChannelStatistics(channels: channels, dtype: dtype) : nil
   }
 
   /// The running average of the mean, of shape [channels], or nil.
@@ -88,7 +88,7 @@ public struct BatchNorm: Layer {
   }
 
   private func track(
-    _ batch: BatchNormalization, count: Int, in statistics: RunningStatistics
+    _ batch: BatchNormalization, count: Int, in statistics: ChannelStatistics
   ) {
     statistics.count.assign(statistics.count + 1)
     guard count > 0 else { return }

@@ -16,7 +16,7 @@ public struct InstanceNorm: Layer {
   public let momentum: Double
   /// What is added to the variance.
   public let epsilon: Double
-  let statistics: RunningStatistics?
+  let statistics: ChannelStatistics?
   let mode = Mode()
 
   /// Creates the layer.
@@ -38,7 +38,7 @@ public struct InstanceNorm: Layer {
     self.epsilon = epsilon
     self.momentum = momentum
     (weight, bias) = scaleAndShift([channels], affine, dtype)
-    statistics = tracksStatistics ? RunningStatistics(channels: channels, dtype: dtype) : nil
+    statistics = tracksStatistics ? ChannelStatistics(channels: channels, dtype: dtype) : nil
   }
 
   /// The running average of the mean, of shape [channels], or nil.

@@ -3,7 +3,7 @@ import Autograd
 /// Running averages of the mean and the variance of each channel, for evaluation.
 ///
 /// The names are PyTorch's, so that its weights load.
-struct RunningStatistics {
+struct ChannelStatistics {
   let mean, variance, count: Variable
 
   init(channels: Int, dtype: DType) {
