@@ -23,12 +23,19 @@ public struct Plot: Sendable {
   public var xLabel, yLabel: String
   /// How numbers are laid out along the y axis.
   public var yScale: YScale
+  /// Names for the positions 0, 1, 2 and so on of an axis, instead of numbers.
+  public var xCategories: [String]?, yCategories: [String]?
+  /// Whether a unit is as long upwards as to the right, so that squares are square.
+  public var hasEqualScales = false
+  /// Whether there are axes, with their numbers and grid.
+  public var showsAxes = true
 
   enum Layer: Sendable {
     case line(x: [Double], y: [Double], style: SeriesStyle, label: String?)
     case points(x: [Double], y: [Double], style: SeriesStyle, label: String?)
-    case heatMap([Double], SampleGrid, range: ClosedRange<Double>, ColorMap)
+    case heatMap([Double], SampleGrid, range: ClosedRange<Double>, ColorMap, showsBar: Bool)
     case contour([Double], SampleGrid, level: Double, label: String?)
+    case texts([String], x: [Double], y: [Double], PlotColor)
   }
   private(set) var layers: [Layer] = []
 
@@ -66,14 +73,15 @@ public struct Plot: Sendable {
   /// Adds a surface: the cells of a grid coloured by their values, with a bar that explains them.
   ///
   /// `values` are those at `grid.points`, NaN for a hole; `range` is what the first and the last
-  /// colour mean, from the lowest to the highest value if it is nil. It is a programmer's error if
-  /// there is not one value for each cell.
+  /// colour mean, from the lowest to the highest value if it is nil. `showsBar` is whether the
+  /// colours are explained. It is a programmer's error if there is not one value for each cell.
   public mutating func addHeatMap(
     _ values: [Double], on grid: SampleGrid, range: ClosedRange<Double>? = nil,
-    colors: ColorMap = .diverging
+    colors: ColorMap = .diverging, showsBar: Bool = true
   ) {
     grid.checkCount(of: values, for: "addHeatMap")
-    layers.append(.heatMap(values, grid, range: range ?? values.finiteRange, colors))
+    layers.append(
+      .heatMap(values, grid, range: range ?? values.finiteRange, colors, showsBar: showsBar))
   }
 
   /// Adds the curve along which a sampled function has the value `level`.
@@ -85,6 +93,17 @@ public struct Plot: Sendable {
   ) {
     grid.checkCount(of: values, for: "addContour")
     layers.append(.contour(values, grid, level: level, label: label))
+  }
+
+  /// Adds texts, each with its middle at a point; the axes do not make room for them.
+  ///
+  /// It is a programmer's error if there are not as many x and y as texts.
+  public mutating func addTexts(
+    _ texts: [String], x: [Double], y: [Double], color: PlotColor = PlotColor(0x111827)
+  ) {
+    checkCounts(x, y, "addTexts")
+    if texts.count != x.count { fatalError("addTexts: \(texts.count) texts at \(x.count) points") }
+    layers.append(.texts(texts, x: x, y: y, color))
   }
 
   /// The plot as an SVG 1.1 document.
@@ -123,5 +142,9 @@ extension Plot.Layer {
 
   var isFilled: Bool {
     if case .heatMap = self { true } else { false }
+  }
+
+  var showsBar: Bool {
+    if case .heatMap(_, _, _, _, true) = self { true } else { false }
   }
 }

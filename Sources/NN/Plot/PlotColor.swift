@@ -80,6 +80,9 @@ public struct ColorMap: Sendable {
     PlotColor(0xFDE725),
   ])
 
+  /// White to near-black, for images of ink on paper.
+  public static let ink = ColorMap([PlotColor(0xFFFFFF), PlotColor(0x111111)])
+
   /// The colour at a fraction of the range, 0 to 1.
   public func color(at fraction: Double) -> PlotColor {
     guard let last = stops.last, stops.count > 1 else { return stops.first ?? PlotColor(0x808080) }

@@ -6,11 +6,21 @@ extension PlotPanel {
     case .points(let x, let y, let style, _):
       let marks = zip(x, y).compactMap { place($0, $1) }.map { style.marker(x: $0.x, y: $0.y) }
       svg.element("path", [("d", marks.joined())] + style.markerAttributes)
-    case .heatMap(let values, let grid, let range, let colors):
+    case .heatMap(let values, let grid, let range, let colors, let showsBar):
       drawHeatMap(values, grid, range, colors, in: &svg)
-      drawColorBar(range, colors, in: &svg)
+      if showsBar { drawColorBar(range, colors, in: &svg) }
     case .contour(let values, let grid, let level, _):
       svg.element("path", [("d", contourPath(values, grid, level))] + SeriesStyle.contour)
+    case .texts(let texts, let x, let y, let color):
+      for (index, text) in texts.enumerated() {
+        guard let point = place(x[index], y[index]) else { continue }
+        svg.text(
+          "text", text,
+          [
+            ("x", point.x.pixels), ("y", (point.y + 4).pixels), ("text-anchor", "middle"),
+            ("fill", color.hex),
+          ])
+      }
     }
   }
 
