@@ -62,35 +62,30 @@ extension Plot {
     guard captions.isEmpty || captions.count == images.count else {
       fatalError("Plot: \(captions.count) captions for \(images.count) pictures")
     }
-    let height = pixels / width
-    let gap = max(1, width / 8)
-    let captionHeight = captions.isEmpty ? 0 : max(2, height * 3 / 8)
-    let (tileWidth, tileHeight) = (width + gap, height + gap + captionHeight)
-    let columns = min(perRow, images.count) * tileWidth - gap
-    let rows = (images.count + perRow - 1) / perRow * tileHeight - gap
-    let grid = SampleGrid(
-      x: 0...Double(columns), y: 0...Double(rows), columns: columns, rows: rows)
-    var values = [Double](repeating: .nan, count: columns * rows)
+    let sheet = PictureSheet(
+      count: images.count, perRow: perRow, width: width, height: pixels / width,
+      hasCaptions: !captions.isEmpty)
+    var values = [Double](repeating: .nan, count: sheet.grid.count)
     for (index, image) in images.enumerated() {
-      let (left, top) = (index % perRow * tileWidth, index / perRow * tileHeight)
-      for (pixel, value) in image.enumerated() {
-        let row = rows - 1 - top - pixel / width
-        values[row * columns + left + pixel % width] = value
-      }
+      for (pixel, value) in image.enumerated() { values[sheet.cell(index, pixel)] = value }
     }
     self.init(title: title)
+    addHeatMap(
+      values, on: sheet.grid, range: range ?? values.finiteRange, colors: colors, showsBar: false)
+    addCaptions(captions, marked: marked, on: sheet)
+  }
+
+  /// Captions below pictures, and no axes.
+  mutating func addCaptions(_ captions: [String], marked: Set<Int>, on sheet: PictureSheet) {
     hasEqualScales = true
     showsAxes = false
-    addHeatMap(
-      values, on: grid, range: range ?? values.finiteRange, colors: colors, showsBar: false)
+    // As high as a caption has room, in a panel of usual size.
+    let size = min(12, 300 * sheet.captionHeight / Double(max(sheet.grid.rows, sheet.grid.columns)))
     for isMarked in [false, true] {
       let places = captions.indices.filter { marked.contains($0) == isMarked }
+      let points = places.map(sheet.captionPlace)
       addTexts(
-        places.map { captions[$0] },
-        x: places.map { Double($0 % perRow * tileWidth) + Double(width) / 2 },
-        y: places.map {
-          Double(rows - $0 / perRow * tileHeight - height) - Double(captionHeight) / 2
-        },
+        places.map { captions[$0] }, x: points.map(\.x), y: points.map(\.y), size: size,
         color: PlotColor(isMarked ? 0xC2410C : 0x374151))
     }
   }

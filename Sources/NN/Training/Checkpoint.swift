@@ -10,7 +10,9 @@ import Autograd
 /// Run again after an interruption, this program goes on where the file says: weights, optimizer,
 /// learning rate, random numbers of layers, the loader's place in the middle of an epoch, history,
 /// and what callbacks remember. The file is replaced at once: an interrupted write leaves the old
-/// one. It is also written when another callback, such as ``TimeLimit``, stops the training.
+/// one. It is also written when another callback, such as ``TimeLimit``, stops the training. What is
+/// lost is the metrics of an epoch that was interrupted in its middle: they are NaN for the training
+/// data.
 ///
 /// ```swift
 /// Checkpoint(bestTo: "best.checkpoint")  // by validation loss

@@ -42,7 +42,7 @@ extension Layer {
   /// Trains for some batches with a learning rate that grows exponentially, and puts everything
   /// back afterwards: weights, optimizer, random numbers of layers and the loader's place.
   ///
-  /// It ends early when the loss is NaN or four times the least so far.
+  /// It ends early when the loss is not finite, or four times the least so far.
   ///
   /// - Parameters:
   ///   - loader: Pairs of inputs and targets; after the last batch of an epoch the next begins.
@@ -75,7 +75,8 @@ extension Layer {
         optimizer.zeroGradients()
         let value = loss(self(batch.input), batch.target)
         let number = value.item()
-        if !number.isFinite || number > 4 * (losses.min() ?? .infinity) { break }
+        let least = losses.min() ?? .infinity
+        if !number.isFinite || least > 0 && number > 4 * least { break }
         value.backward()
         optimizer.step()
         rates.append(rate)

@@ -60,12 +60,15 @@ struct Trainer<Source: Dataset> {
   let accumulating: Int
   var display: ProgressDisplay
   let compute: (Element) throws -> BatchResult
+  /// Whether the epoch under way was begun by a training of which only the losses are known.
+  var isResumedInside = false
 
   /// Trains until the last epoch, or until a callback stops it.
   mutating func run(resumingFrom checkpoint: String?) throws -> History {
     let (training, callbacks) = (training, training.callbacks)
     for callback in callbacks { try callback.trainingBegins(training) }
     if let checkpoint { try training.resume(from: checkpoint) }
+    isResumedInside = training.exampleCount > 0
     let modes = ModuleWalk(training.model).modes
     let before = modes.map(\.isTraining)
     for mode in modes { mode.isTraining = true }
@@ -94,7 +97,8 @@ struct Trainer<Source: Dataset> {
     // An epoch that a callback broke off has no result.
     if training.stopReason != nil { return }
     for callback in callbacks { try callback.validationBegins(training) }
-    var row = [training.meanLoss] + metrics.values
+    var row = [training.meanLoss] + (isResumedInside ? metrics.values.map { _ in .nan } : metrics.values)
+    isResumedInside = false
     if let validation {
       metrics.reset()
       let (loss, values) = try training.model.evaluate(
@@ -141,30 +145,55 @@ struct Trainer<Source: Dataset> {
   }
 
   /// One step of training: prediction, loss, gradients, update.
-  ///
-  /// The losses of several batches are weighted by their numbers of examples, so that the gradient
-  /// is that of one batch of all of them.
   private mutating func update(by group: [(element: Element, count: Int)]) throws {
-    let optimizer = training.optimizer
     let total = group.reduce(0) { $0 + $1.count }
-    optimizer.zeroGradients()
-    for (element, count) in group {
-      let sources = training.randomSources.map { ($0.source, $0.source.generator) }
-      let result = try compute(element)
-      training.batch += 1
-      training.loss = result.loss.item()
-      guard training.loss.isFinite else {
-        for (source, generator) in sources { source.generator = generator }
-        throw NonFiniteLoss(in: training, of: element, compute)
+    if group.count == 1 {
+      try step(on: group[0].element, count: total)
+    } else {
+      // The losses are weighted by the numbers of examples, so that the gradient is that of one
+      // batch of all of them.
+      training.optimizer.zeroGradients()
+      for (element, count) in group {
+        let loss = try evaluate(element, count: count)
+        (loss * Variable(Double(count) / Double(total))).backward()
       }
-      let weight = Double(count) / Double(total)
-      (weight == 1 ? result.loss : result.loss * Variable(weight)).backward()
-      training.lossSum += training.loss * Double(count)
-      training.exampleCount += count
-      metrics.update(result)
+      training.optimizer.step()
+      training.optimizer.zeroGradients()
     }
-    optimizer.step()
     training.step += 1
+  }
+
+  private mutating func step(on element: Element, count: Int) throws {
+    let loss = try evaluate(element, count: count)
+    var first: Variable? = loss
+    var failure: (any Error)?
+    training.optimizer.step {
+      if let loss = first.take() { return loss }
+      // Some rules look at the loss in several places.
+      do {
+        return try compute(element).loss
+      } catch {
+        failure = error
+        return loss
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// The loss of a batch, which is taken into the results of the epoch.
+  private mutating func evaluate(_ element: Element, count: Int) throws -> Variable {
+    let sources = training.randomSources.map { ($0.source, $0.source.generator) }
+    let result = try compute(element)
+    training.batch += 1
+    training.loss = result.loss.item()
+    guard training.loss.isFinite else {
+      for (source, generator) in sources { source.generator = generator }
+      throw NonFiniteLoss(in: training, of: element, compute)
+    }
+    training.lossSum += training.loss * Double(count)
+    training.exampleCount += count
+    metrics.update(result)
+    return result.loss
   }
 }
 
