@@ -72,19 +72,15 @@ extension TensorDataset {
     guard (0...1).contains(share) else {
       fatalError("fit: the share \(share) of rows to validate on must lie in 0...1")
     }
-    let heldCount = Int((share * Double(count)).rounded())
-    guard heldCount > 0 else {
-      throw EmptyData(purpose: "validate", reason: "a share of \(share) of \(count) rows is none")
-    }
-    guard heldCount < count else {
+    let parts = Splits.parts(of: count, fractions: [1 - share, share], using: &generator)
+    for (part, purpose) in zip(parts, ["train", "validate"]) where part.isEmpty {
       throw EmptyData(
-        purpose: "train", reason: "a share of \(share) of \(count) rows leaves none")
+        purpose: purpose, reason: "\(count) rows, and a share of \(share) to validate on")
     }
-    let order = Tensor.permutation(count, using: &generator).array(of: Int.self)
-    func part(_ indices: ArraySlice<Int>) -> TensorDataset {
-      let rows = batch(at: indices.sorted())
-      return TensorDataset(inputs: rows.inputs, targets: rows.targets)
-    }
-    return (part(order[heldCount...]), part(order[..<heldCount]))
+    let rows = parts.map { batch(at: $0) }
+    return (
+      TensorDataset(inputs: rows[0].inputs, targets: rows[0].targets),
+      TensorDataset(inputs: rows[1].inputs, targets: rows[1].targets)
+    )
   }
 }

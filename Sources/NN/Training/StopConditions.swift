@@ -3,10 +3,10 @@ import Autograd
 /// Stops a training that is good enough.
 ///
 /// ```swift
-/// Goal(.least(.loss), 0.01)
-/// Goal(.greatest(.validationMetric("accuracy")), 0.98)
+/// StopAt(.least(.loss), 0.01)
+/// StopAt(.greatest(.validationMetric("accuracy")), 0.98)
 /// ```
-public final class Goal: Callback {
+public final class StopAt: Callback {
   /// What is looked at.
   public let criterion: Criterion
   /// The value that is good enough, or any better one.
@@ -20,7 +20,7 @@ public final class Goal: Callback {
 
   /// Checks that there is such a quantity.
   public func trainingBegins(_ training: Training) {
-    training.history.index(of: criterion.quantity, for: "Goal")
+    training.history.index(of: criterion.quantity, for: "StopAt")
   }
 
   /// Stops a training that was resumed after its end.
