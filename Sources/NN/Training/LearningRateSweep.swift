@@ -10,10 +10,17 @@ import Autograd
 /// try sweep.plot().write(to: "rates.svg")
 /// ```
 public struct LearningRateSweep: Sendable, Equatable {
-  /// The learning rates, growing.
+  /// The learning rates, growing by equal factors.
   public let rates: [Double]
   /// The loss of one batch each, before the step with the rate.
   public let losses: [Double]
+
+  /// The result of a sweep of one's own.
+  public init(rates: [Double], losses: [Double]) {
+    requireEqualCounts(rates.count, losses.count)
+    self.rates = rates
+    self.losses = losses
+  }
 
   /// The losses with noise smoothed out: a running mean of exponential weights, 0.8 for the past,
   /// corrected for its start.
