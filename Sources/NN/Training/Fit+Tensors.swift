@@ -14,7 +14,7 @@ extension Layer {
   /// ```swift
   /// var generator = RandomGenerator(seed: 0)
   /// let history = try model.fit(
-  ///   x, y, loss: { meanSquaredError($0, $1) }, optimizer: Adam(model.namedParameters),
+  ///   x, y, loss: { meanSquaredError($0, $1) }, optimizer: Adam(model),
   ///   epochs: 100, validation: .split(0.2), using: &generator)
   /// ```
   ///

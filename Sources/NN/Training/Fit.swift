@@ -47,7 +47,7 @@ extension Module {
     let ordered = callbacks.filter { !($0 is Checkpoint) } + callbacks.filter { $0 is Checkpoint }
     let training = Training(
       of: self, by: optimizer, epochs: epochs, quantities: quantities + [.learningRate, .seconds],
-      loader: loader, callbacks: ordered)
+      loader: loader, callbacks: ordered, hasSchedule: schedule != nil)
     return try withoutActuallyEscaping(compute) { compute in
       var trainer = Trainer(
         training: training, loader: loader, metrics: set, validation: validation,
@@ -63,7 +63,7 @@ extension Layer {
   ///
   /// ```swift
   /// let history = try model.fit(
-  ///   loader, loss: { crossEntropy($0, classIndices: $1) }, optimizer: Adam(model.namedParameters),
+  ///   loader, loss: { crossEntropy($0, classIndices: $1) }, optimizer: Adam(model),
   ///   epochs: 20, metrics: [Accuracy()], validation: validationData,
   ///   callbacks: [EarlyStopping(patience: 5)])
   /// print(history)

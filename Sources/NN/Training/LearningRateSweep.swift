@@ -67,7 +67,7 @@ extension Layer {
     }
     guard loader.batchCount > 0 else { throw EmptyData(purpose: "train") }
     let training = Training(
-      of: self, by: optimizer, epochs: 1, quantities: [], loader: loader, callbacks: [])
+      of: self, by: optimizer, epochs: 1, quantities: [], loader: loader)
     let before = training.savedState()
     let wasTraining = ModuleWalk(self).modes.map { ($0, $0.isTraining) }
     for (mode, _) in wasTraining { mode.isTraining = true }

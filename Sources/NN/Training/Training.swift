@@ -27,6 +27,8 @@ public final class Training {
   var lossSum = 0.0
   var exampleCount = 0
 
+  /// Whether the learning rate is a function of the updates so far.
+  let hasSchedule: Bool
   let loader: any PositionedLoader
   let callbacks: [any Callback]
   /// Found once: the walk over the model takes time.
@@ -34,13 +36,14 @@ public final class Training {
 
   init(
     of model: any Module, by optimizer: any Optimizer, epochs: Int, quantities: [Quantity],
-    loader: any PositionedLoader, callbacks: [any Callback]
+    loader: any PositionedLoader, callbacks: [any Callback] = [], hasSchedule: Bool = false
   ) {
     self.model = model
     self.optimizer = optimizer
     self.epochs = epochs
     self.loader = loader
     self.callbacks = callbacks
+    self.hasSchedule = hasSchedule
     batchCount = loader.batchCount
     history = History(of: quantities)
     randomSources = model.namedRandomSources

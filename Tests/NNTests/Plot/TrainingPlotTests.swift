@@ -99,7 +99,7 @@ import Testing
 
   @Test func `A sweep has a logarithmic axis of rates`() throws {
     let sweep = LearningRateSweep(
-      rates: (0..<50).map { 1e-5 * Double(1 << $0 / 4 as Int) },
+      rates: (0..<50).map { 1e-5 * Double(1 << ($0 / 4) as Int) },
       losses: (0..<50).map { $0 < 25 ? 1 : 0.4 })
     let names = try texts(sweep.plot())
     #expect(names.contains("learning rate"))

@@ -134,6 +134,50 @@ import Testing
     #expect(model.weight.item() == -2)
   }
 
+  @Test func `The learning rate falls on a plateau`() throws {
+    let plateau = ReduceOnPlateau(learningRate: 0.5, factor: 0.1, patience: 1)
+    let (history, _) = try train([3, 2, 2, 2, 2, 2], [ReduceLearningRate(plateau)])
+    // No improvement in epochs 3 and 4, more than the patience of one.
+    #expect(history[.learningRate].map { ($0 * 1000).rounded() } == [500, 500, 500, 500, 50, 50])
+    let rising = ReduceOnPlateau(learningRate: 0.5, goal: .larger, factor: 0.1, patience: 0)
+    let callback = ReduceLearningRate(rising, by: .validationMetric("error"))
+    let (other, _) = try train([1, 2, 1, 1], [callback])
+    #expect(other[.learningRate].map { ($0 * 1000).rounded() } == [500, 500, 500, 50])
+  }
+
+  @Test func `A plateau and a schedule together stop with an error`() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = Scale(1)
+      let data = TensorDataset(inputs: Tensor.ones([1, 1]), targets: Tensor.zeros([1, 1]))
+      try model.fit(
+        DataLoader(data, batchSize: 1), loss: { meanSquaredError($0, $1) },
+        optimizer: SGD(model, learningRate: 0.1), epochs: 1, schedule: .constant(1),
+        callbacks: [ReduceLearningRate(ReduceOnPlateau(learningRate: 1))], progress: .silent)
+    }
+    expect(result, says: "ReduceLearningRate: the training has a schedule")
+  }
+
+  @Test func `Cross-validation trains once for each fold`() throws {
+    let data = Rings.dataset()
+    var generator = RandomGenerator(seed: 0)
+    let folds = Splits.folds(of: data.count, into: 3, using: &generator)
+    var seen: [[Int]] = []
+    let accuracies = try crossValidate(data, folds: folds) { training, validation in
+      seen.append(validation.indices)
+      #expect(training.count == 40)
+      let model = Rings.model()
+      try model.fit(
+        DataLoader(training, batchSize: 10, shuffle: true, using: &generator), loss: classLoss,
+        optimizer: Adam(model, learningRate: 0.05), epochs: 60, metrics: [CategoricalAccuracy()],
+        validation: validation, callbacks: [EarlyStopping(patience: 10)], progress: .silent)
+      return try model.evaluate(validation, loss: classLoss, metrics: [CategoricalAccuracy()])
+        .metrics["accuracy"]!
+    }
+    #expect(accuracies.count == 3)
+    #expect(accuracies.allSatisfy { $0 > 0.9 })
+    #expect(seen.flatMap { $0 }.sorted() == Array(0..<60))
+  }
+
   @Test func `Hooks come in their order, checkpoints last`() throws {
     final class Trace: Callback {
       var calls: [String] = []

@@ -132,6 +132,27 @@ import Testing
     }
   }
 
+  @Test func `A plateau is resumed, too`() throws {
+    try withFolder { folder in
+      func train(_ path: String, epochs: Int) throws -> (History, [String: [UInt32]]) {
+        let model = Rings.model()
+        let plateau = ReduceOnPlateau(
+          learningRate: 0.1, factor: 0.7, patience: 0, threshold: .absolute(0.1))
+        let history = try model.fit(
+          Rings.loader(), loss: classLoss, optimizer: SGD(model, learningRate: 1), epochs: epochs,
+          callbacks: [ReduceLearningRate(plateau), Checkpoint(path)], resumingFrom: path,
+          progress: .silent)
+        return (history, model.bits)
+      }
+      let expected = try train(folder + "/whole", epochs: 6)
+      #expect(Set(expected.0[.learningRate]).count > 2)
+      for epochs in [1, 4] { _ = try train(folder + "/parts", epochs: epochs) }
+      let resumed = try train(folder + "/parts", epochs: 6)
+      #expect(resumed.0.bits == expected.0.bits)
+      #expect(resumed.1 == expected.1)
+    }
+  }
+
   @Test func `The best checkpoint holds the weights of the best epoch`() throws {
     try withFolder { folder in
       let path = folder + "/best"
