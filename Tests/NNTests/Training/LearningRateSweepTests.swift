@@ -8,7 +8,7 @@ import Testing
     loader.position = DataLoaderPosition(epoch: 2, batch: 3)
     let optimizer = SGD(model.namedParameters, learningRate: 0.125, momentum: 0.9)
     // Something to put back.
-    optimizer.step { classLoss(model(Variable(Tensor.ones([1, 2]))), Variable(Tensor([1]))) }
+    optimizer.step { classLoss(model(Variable(Tensor.ones([1, 2]))), Variable(Tensor([1 as Int], shape: [1]))) }
     model.isTraining = false
     let (weights, state) = (model.bits, optimizer.savedState().mapValues { $0.doubles() })
     let source = try #require(model.namedRandomSources.first?.source.generator)
