@@ -28,7 +28,8 @@ extension Plot {
     else {
       fatalError("Plot: \(images.shape) is not [n, height, width] or [n, 1 or 3, height, width]")
     }
-    let (count, height, width) = (images.shape[0], images.shape[images.rank - 2], images.shape[images.rank - 1])
+    let count = images.shape[0]
+    let (height, width) = (images.shape[images.rank - 2], images.shape[images.rank - 1])
     let perRow = perRow ?? Int(Double(count).squareRoot().rounded(.up))
     let values = images.doubles()
     var range = range

@@ -27,7 +27,7 @@ extension History {
   public func figure(title: String = "Training") -> Figure {
     var panels = [plot(kept(.loss, .validationLoss), title: title)]
     for case .metric(let name) in quantities {
-      panels.append(plot(kept(.metric(name), .validationMetric(name)), title: ""))
+      panels.append(plot(kept(.metric(name), .validationMetric(name)), title: name))
     }
     return Figure(panels)
   }

@@ -75,7 +75,8 @@ public final class EarlyStopping: Callback {
 
   private func stopIfDue(_ training: Training) {
     guard bestEpoch > 0, training.history.epochCount - bestEpoch >= patience else { return }
-    training.stop("no better \(criterion.quantity) for \(patience) epochs, best in epoch \(bestEpoch)")
+    training.stop(
+      "no better \(criterion.quantity) for \(patience) epochs, best in epoch \(bestEpoch)")
   }
 
   /// The best epoch, its value and its weights.

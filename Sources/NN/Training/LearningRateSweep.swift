@@ -22,10 +22,10 @@ public struct LearningRateSweep: Sendable, Equatable {
     self.losses = losses
   }
 
-  /// The losses with noise smoothed out: a running mean of exponential weights, 0.8 for the past,
+  /// The losses with noise smoothed out: a running mean of exponential weights, 0.9 for the past,
   /// corrected for its start.
   public var smoothedLosses: [Double] {
-    let keep = 0.8
+    let keep = 0.9
     var (mean, weight) = (0.0, 0.0)
     return losses.map { loss in
       mean = keep * mean + (1 - keep) * loss
@@ -36,12 +36,16 @@ public struct LearningRateSweep: Sendable, Equatable {
 
   /// The rate at which the smoothed loss falls fastest per factor of the rate; nil if it never
   /// falls.
+  ///
+  /// The first ten rates, of few a quarter, do not count: there is little to smooth with yet.
   public var suggestion: Double? {
     let losses = smoothedLosses
+    let first = max(min(10, losses.count / 4), 1)
+    guard losses.count > first + 1 else { return nil }
     // Rates are at equal factors, so differences are proportional to slopes.
-    let slopes = (1..<max(losses.count - 1, 1)).map { losses[$0 + 1] - losses[$0 - 1] }
+    let slopes = (first..<losses.count - 1).map { losses[$0 + 1] - losses[$0 - 1] }
     guard let steepest = slopes.min(), steepest < 0 else { return nil }
-    return rates[slopes.firstIndex(of: steepest)! + 1]
+    return rates[slopes.firstIndex(of: steepest)! + first]
   }
 }
 
@@ -49,7 +53,7 @@ extension Layer {
   /// Trains for some batches with a learning rate that grows exponentially, and puts everything
   /// back afterwards: weights, optimizer, random numbers of layers and the loader's place.
   ///
-  /// It ends early when the loss is not finite, or four times the least so far.
+  /// It ends early when the loss is not finite, or smoothed is four times the least so far.
   ///
   /// - Parameters:
   ///   - loader: Pairs of inputs and targets; after the last batch of an epoch the next begins.
@@ -82,12 +86,13 @@ extension Layer {
         optimizer.zeroGradients()
         let value = loss(self(batch.input), batch.target)
         let number = value.item()
-        let least = losses.min() ?? .infinity
-        if !number.isFinite || least > 0 && number > 4 * least { break }
-        value.backward()
-        optimizer.step()
+        if !number.isFinite { break }
         rates.append(rate)
         losses.append(number)
+        let smoothed = LearningRateSweep(rates: rates, losses: losses).smoothedLosses
+        if let least = smoothed.min(), least > 0, smoothed.last! > 4 * least { break }
+        value.backward()
+        optimizer.step()
       }
     }
     optimizer.zeroGradients()

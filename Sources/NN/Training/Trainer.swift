@@ -97,7 +97,8 @@ struct Trainer<Source: Dataset> {
     // An epoch that a callback broke off has no result.
     if training.stopReason != nil { return }
     for callback in callbacks { try callback.validationBegins(training) }
-    var row = [training.meanLoss] + (isResumedInside ? metrics.values.map { _ in .nan } : metrics.values)
+    var row = [training.meanLoss]
+    row += isResumedInside ? metrics.values.map { _ in .nan } : metrics.values
     isResumedInside = false
     if let validation {
       metrics.reset()

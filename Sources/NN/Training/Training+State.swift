@@ -26,7 +26,9 @@ extension Training {
   }
 
   private var namedCallbacks: [(name: String, callback: any Callback)] {
-    callbacks.enumerated().map { ("callback \($0.offset + 1), \(type(of: $0.element))", $0.element) }
+    callbacks.enumerated().map { index, callback in
+      ("callback \(index + 1), \(type(of: callback))", callback)
+    }
   }
 
   private func ownState() -> [String: Tensor] {

@@ -58,8 +58,9 @@ struct Noise: Layer {
   func forward(_ x: Variable) -> Variable {
     guard mode.isTraining else { return x }
     withoutRecording { calls.assign(calls + 1) }
-    return x + Variable(
-      Tensor.normal(x.shape, standardDeviation: 0.05, using: &source.generator))
+    return x
+      + Variable(
+        Tensor.normal(x.shape, standardDeviation: 0.05, using: &source.generator))
   }
 }
 

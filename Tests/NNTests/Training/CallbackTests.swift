@@ -115,7 +115,8 @@ import Testing
     }
   }
 
-  @Test func `Averages are what is validated and what remains, weights are what is trained`() throws {
+  @Test func `Averages are what is validated and what remains, weights are what is trained`() throws
+  {
     let model = Scale(0, dtype: .float64)
     let one = Tensor([1.0], shape: [1, 1])
     // The gradient of w by the loss w is 1, so that each update lowers w by 1.

@@ -17,8 +17,9 @@ import Testing
 
   /// The part of which the error says that it differs.
   private func differingPart(_ body: () throws -> Void) -> String? {
-    guard case .differs(let part, _)? = #expect(throws: CheckpointError.self, performing: body)?
-      .reason
+    guard
+      case .differs(let part, _)? = #expect(throws: CheckpointError.self, performing: body)?
+        .reason
     else { return nil }
     return part
   }
@@ -31,7 +32,8 @@ import Testing
 
       let other = Rings.model()
       #expect(
-        differingPart { try fit(other, Adam(other.namedParameters), resumingFrom: path) } == "model")
+        differingPart { try fit(other, Adam(other.namedParameters), resumingFrom: path) } == "model"
+      )
 
       let same = Scale(7)
       let momentum = SGD(same.namedParameters, learningRate: 0.5, momentum: 0.9)

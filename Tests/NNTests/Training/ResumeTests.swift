@@ -32,7 +32,8 @@ import Testing
       validation: Rings.dataset(seed: 9), schedule: Schedule { 0.05 / (1 + 0.1 * Double($0)) },
       accumulating: accumulating,
       callbacks: [
-        breakdown, Checkpoint(path, everySteps: everySteps), AverageWeights(of: optimizer), stopping,
+        breakdown, Checkpoint(path, everySteps: everySteps), AverageWeights(of: optimizer),
+        stopping,
       ],
       resumingFrom: path, progress: .silent)
     return Outcome(
@@ -114,7 +115,9 @@ import Testing
 
   @Test func `A time limit leaves a checkpoint in the middle of an epoch`() throws {
     try withFolder { folder in
-      func train(_ path: String, _ callbacks: [any Callback]) throws -> (History, [String: [UInt32]]) {
+      func train(
+        _ path: String, _ callbacks: [any Callback]
+      ) throws -> (History, [String: [UInt32]]) {
         let model = Rings.model()
         let history = try model.fit(
           Rings.loader(), loss: classLoss, optimizer: Adam(model.namedParameters), epochs: 3,

@@ -6,7 +6,8 @@ import Testing
 /// The same seeds make the same bits, in every run and on any number of threads.
 @Suite(.serialized) struct TrainingDeterminismTests {
   /// Wide enough that kernels use several threads.
-  private func train(seed: UInt64 = 1) throws -> (weights: [String: [UInt32]], history: [[UInt64]]) {
+  private func train(seed: UInt64 = 1) throws -> (weights: [String: [UInt32]], history: [[UInt64]])
+  {
     var generator = RandomGenerator(seed: seed)
     let x = Tensor.normal([200, 64], using: &generator)
     let y = Tensor.integers([200], in: 0..<10, using: &generator)
