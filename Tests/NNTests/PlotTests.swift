@@ -62,8 +62,8 @@ import Testing
     [1e-5, 2e-5], [0, 1e-7], [99, 101], [1.7e308, 1.6e308], [-0.0, 0.0],
   ]
 
-  @Test(arguments: awkward, [Plot.YScale.linear, .logarithmic])
-  func awkwardNumbersDoNotBreakIt(values: [Double], scale: Plot.YScale) throws {
+  @Test(arguments: awkward, [Plot.AxisScale.linear, .logarithmic])
+  func awkwardNumbersDoNotBreakIt(values: [Double], scale: Plot.AxisScale) throws {
     var plot = Plot(title: "t", xLabel: "x", yLabel: "y", yScale: scale)
     plot.addLine(y: values, label: "line")
     plot.addPoints(x: values, y: values, label: "points")

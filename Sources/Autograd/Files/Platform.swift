@@ -37,6 +37,9 @@ package enum Platform {
     return bytes
   }
 
+  /// Whether there is a file or folder of that name.
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Replaces a file's content at once: readers see the old content or the new, never a part.
   ///
   /// The bytes go to a new file in the same folder, are forced to the disk, and take the name.

@@ -18,16 +18,18 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   /// Which of the independent streams of the seed.
   public let stream: UInt64
   /// The blocks of four 32-bit words that have been used.
-  public private(set) var counter: UInt64 = 0
+  public private(set) var counter: UInt64
 
-  /// Creates a generator at its beginning.
+  /// Creates a generator, by default at its beginning.
   ///
   /// - Parameters:
   ///   - seed: Equal seeds give equal numbers.
   ///   - stream: Streams of one seed are independent of each other.
-  public init(seed: UInt64, stream: UInt64 = 0) {
+  ///   - counter: How far it has come: the ``counter`` of one that it is to continue.
+  public init(seed: UInt64, stream: UInt64 = 0, counter: UInt64 = 0) {
     self.seed = seed
     self.stream = stream
+    self.counter = counter
   }
 
   /// The next 64 random bits.

@@ -1,7 +1,16 @@
 import Autograd
 
-/// Listens to the calls of a model's parts, for its summary.
-final class CallRecorder {
+/// Listens to the calls of a model's parts; ``Module/scope(_:)`` tells it of them.
+protocol CallObserver: AnyObject {
+  /// A call begins.
+  func begin()
+
+  /// The call that began last ends; its module is the last of ``Scope/owners``.
+  func end<Result>(_ module: any Module, _ result: Result)
+}
+
+/// Records the calls of a model's parts, for its summary.
+final class CallRecorder: CallObserver {
   /// One call that has ended.
   struct Call {
     let path: String
@@ -22,13 +31,12 @@ final class CallRecorder {
   private var starts: [Int] = []
   private var begun = 0
 
-  /// A call begins.
   func begin() {
     starts.append(begun)
     begun += 1
   }
 
-  /// The call that began last ends; the calls of its parts were recorded before.
+  /// The calls of the module's parts were recorded before.
   func end<Result>(_ module: any Module, _ result: Result) {
     let owners = Scope.owners
     let outputs = variables(in: result)
@@ -45,7 +53,7 @@ final class CallRecorder {
 }
 
 /// The variables in a variable, or in a tuple, an array, an optional or a structure of them.
-private func variables(in value: Any) -> [Variable] {
+func variables(in value: Any) -> [Variable] {
   if let variable = value as? Variable { return [variable] }
   return Mirror(reflecting: value).children.flatMap { variables(in: $0.value) }
 }

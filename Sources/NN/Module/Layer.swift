@@ -44,10 +44,10 @@ extension Module {
   public func scope<Result>(_ body: () -> Result) -> Result {
     Scope.run(self, describe: modulePath) {
       guard let observer = Scope.observer else { return body() }
-      let recorder = observer as? CallRecorder
-      recorder?.begin()
+      let listener = observer as? any CallObserver
+      listener?.begin()
       let result = body()
-      recorder?.end(self, result)
+      listener?.end(self, result)
       return result
     }
   }

@@ -68,9 +68,17 @@ public final class AveragedParameters: OptimizerWrapper {
     guard averagedSteps > 0 else { return try body() }
     let parameters = namedParameters.map(\.value)
     let own = parameters.map { $0.detached() }
-    for (parameter, state) in zip(parameters, state.parameters) { parameter.assign(state.slots[0]) }
+    assignAverages()
     defer { for (parameter, value) in zip(parameters, own) { parameter.assign(value) } }
     return try body()
+  }
+
+  /// Replaces the parameters by their averages, if there are any yet.
+  func assignAverages() {
+    guard averagedSteps > 0 else { return }
+    for (parameter, state) in zip(namedParameters, state.parameters) {
+      parameter.value.assign(state.slots[0])
+    }
   }
 }
 

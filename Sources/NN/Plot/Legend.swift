@@ -36,7 +36,7 @@ struct Legend {
       case .points(_, _, let style, _):
         svg.element("path", [("d", style.marker(x: x + 12, y: y))] + style.markerAttributes)
       case .contour: svg.element("path", [("d", line)] + SeriesStyle.contour)
-      case .heatMap: break
+      case .heatMap, .image, .texts: break
       }
       svg.text("text", entry.label, [("x", (x + 32).pixels), ("y", (y + 4).pixels)])
     }
@@ -48,7 +48,7 @@ extension Plot.Layer {
     switch self {
     case .line(_, _, _, let label), .points(_, _, _, let label), .contour(_, _, _, let label):
       label
-    case .heatMap: nil
+    case .heatMap, .image, .texts: nil
     }
   }
 }

@@ -9,8 +9,8 @@
 /// Series differ in colour and also in dashes or markers, so that colour is never needed to tell
 /// them apart. Several plots stand side by side in a `Figure`.
 public struct Plot: Sendable {
-  /// How numbers are laid out along the y axis.
-  public enum YScale: Sendable {
+  /// How numbers are laid out along an axis.
+  public enum AxisScale: Sendable {
     /// At distances as their differences.
     case linear
     /// At distances as their ratios: for losses.
@@ -21,24 +21,34 @@ public struct Plot: Sendable {
   public var title: String
   /// The names of the axes.
   public var xLabel, yLabel: String
-  /// How numbers are laid out along the y axis.
-  public var yScale: YScale
+  /// How numbers are laid out along the axes.
+  public var xScale, yScale: AxisScale
+  /// Names for the positions 0, 1, 2 and so on of an axis, instead of numbers.
+  public var xCategories: [String]?, yCategories: [String]?
+  /// Whether a unit is as long upwards as to the right, so that squares are square.
+  public var hasEqualScales = false
+  /// Whether there are axes, with their numbers and grid.
+  public var showsAxes = true
 
   enum Layer: Sendable {
     case line(x: [Double], y: [Double], style: SeriesStyle, label: String?)
     case points(x: [Double], y: [Double], style: SeriesStyle, label: String?)
-    case heatMap([Double], SampleGrid, range: ClosedRange<Double>, ColorMap)
+    case heatMap([Double], SampleGrid, range: ClosedRange<Double>, ColorMap, showsBar: Bool)
+    case image([PlotColor?], SampleGrid)
     case contour([Double], SampleGrid, level: Double, label: String?)
+    case texts([String], x: [Double], y: [Double], size: Double, PlotColor)
   }
   private(set) var layers: [Layer] = []
 
   /// An empty plot.
   public init(
-    title: String = "", xLabel: String = "", yLabel: String = "", yScale: YScale = .linear
+    title: String = "", xLabel: String = "", yLabel: String = "", xScale: AxisScale = .linear,
+    yScale: AxisScale = .linear
   ) {
     self.title = title
     self.xLabel = xLabel
     self.yLabel = yLabel
+    self.xScale = xScale
     self.yScale = yScale
   }
 
@@ -66,14 +76,24 @@ public struct Plot: Sendable {
   /// Adds a surface: the cells of a grid coloured by their values, with a bar that explains them.
   ///
   /// `values` are those at `grid.points`, NaN for a hole; `range` is what the first and the last
-  /// colour mean, from the lowest to the highest value if it is nil. It is a programmer's error if
-  /// there is not one value for each cell.
+  /// colour mean, from the lowest to the highest value if it is nil. `showsBar` is whether the
+  /// colours are explained. It is a programmer's error if there is not one value for each cell.
   public mutating func addHeatMap(
     _ values: [Double], on grid: SampleGrid, range: ClosedRange<Double>? = nil,
-    colors: ColorMap = .diverging
+    colors: ColorMap = .diverging, showsBar: Bool = true
   ) {
-    grid.checkCount(of: values, for: "addHeatMap")
-    layers.append(.heatMap(values, grid, range: range ?? values.finiteRange, colors))
+    grid.checkCount(of: values.count, for: "addHeatMap")
+    layers.append(
+      .heatMap(values, grid, range: range ?? values.finiteRange, colors, showsBar: showsBar))
+  }
+
+  /// Adds a picture: the cells of a grid in colours of their own.
+  ///
+  /// `colors` are those at `grid.points`, so the lowest row comes first; nil leaves a hole. It is a
+  /// programmer's error if there is not one for each cell.
+  public mutating func addImage(_ colors: [PlotColor?], on grid: SampleGrid) {
+    grid.checkCount(of: colors.count, for: "addImage")
+    layers.append(.image(colors, grid))
   }
 
   /// Adds the curve along which a sampled function has the value `level`.
@@ -83,8 +103,20 @@ public struct Plot: Sendable {
   public mutating func addContour(
     _ values: [Double], on grid: SampleGrid, at level: Double, label: String? = nil
   ) {
-    grid.checkCount(of: values, for: "addContour")
+    grid.checkCount(of: values.count, for: "addContour")
     layers.append(.contour(values, grid, level: level, label: label))
+  }
+
+  /// Adds texts, each with its middle at a point; the axes do not make room for them.
+  ///
+  /// `size` is that of the font in pixels. It is a programmer's error if there are not as many x and y as texts.
+  public mutating func addTexts(
+    _ texts: [String], x: [Double], y: [Double], size: Double = 12,
+    color: PlotColor = PlotColor(0x111827)
+  ) {
+    checkCounts(x, y, "addTexts")
+    if texts.count != x.count { fatalError("addTexts: \(texts.count) texts at \(x.count) points") }
+    layers.append(.texts(texts, x: x, y: y, size: size, color))
   }
 
   /// The plot as an SVG 1.1 document.
@@ -121,7 +153,15 @@ extension Plot.Layer {
     if case .points = self { true } else { false }
   }
 
+  /// Whether it covers a rectangle, which the axes then end with.
   var isFilled: Bool {
-    if case .heatMap = self { true } else { false }
+    switch self {
+    case .heatMap, .image: true
+    case .line, .points, .contour, .texts: false
+    }
+  }
+
+  var showsBar: Bool {
+    if case .heatMap(_, _, _, _, true) = self { true } else { false }
   }
 }

@@ -1,5 +1,5 @@
 /// A colour in sRGB.
-public struct PlotColor: Equatable, Sendable {
+public struct PlotColor: Hashable, Sendable {
   /// The components, 0 to 255.
   public var red, green, blue: UInt8
 
@@ -61,6 +61,8 @@ public struct PlotColor: Equatable, Sendable {
 public struct ColorMap: Sendable {
   /// Colours at equal distances, linear in between.
   private let stops: [PlotColor]
+  /// Whether the middle has a meaning.
+  private(set) var isDiverging = false
 
   /// A map through the given colours, at equal distances from the lowest number to the highest.
   public init(_ stops: [PlotColor]) {
@@ -68,10 +70,14 @@ public struct ColorMap: Sendable {
   }
 
   /// Blue over near-white to vermilion, for numbers with a middle such as a probability.
-  public static let diverging = ColorMap([
-    PlotColor(0x5B9BC8), PlotColor(0xBCD7E9), PlotColor(0xF7F5F2), PlotColor(0xF5CDB0),
-    PlotColor(0xE48B4E),
-  ])
+  public static let diverging = {
+    var map = ColorMap([
+      PlotColor(0x5B9BC8), PlotColor(0xBCD7E9), PlotColor(0xF7F5F2), PlotColor(0xF5CDB0),
+      PlotColor(0xE48B4E),
+    ])
+    map.isDiverging = true
+    return map
+  }()
 
   /// Dark violet over green to yellow: five colours of viridis (Smith and van der Walt, 2015,
   /// released into the public domain), even in lightness, for numbers from little to much.
@@ -79,6 +85,9 @@ public struct ColorMap: Sendable {
     PlotColor(0x440154), PlotColor(0x3B528B), PlotColor(0x21918C), PlotColor(0x5EC962),
     PlotColor(0xFDE725),
   ])
+
+  /// White to near-black, for images of ink on paper.
+  public static let ink = ColorMap([PlotColor(0xFFFFFF), PlotColor(0x111111)])
 
   /// The colour at a fraction of the range, 0 to 1.
   public func color(at fraction: Double) -> PlotColor {

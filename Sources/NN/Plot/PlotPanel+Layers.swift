@@ -6,11 +6,23 @@ extension PlotPanel {
     case .points(let x, let y, let style, _):
       let marks = zip(x, y).compactMap { place($0, $1) }.map { style.marker(x: $0.x, y: $0.y) }
       svg.element("path", [("d", marks.joined())] + style.markerAttributes)
-    case .heatMap(let values, let grid, let range, let colors):
+    case .heatMap(let values, let grid, let range, let colors, let showsBar):
       drawHeatMap(values, grid, range, colors, in: &svg)
-      drawColorBar(range, colors, in: &svg)
+      if showsBar { drawColorBar(range, colors, in: &svg) }
+    case .image(let colors, let grid): drawImage(colors, grid, in: &svg)
     case .contour(let values, let grid, let level, _):
       svg.element("path", [("d", contourPath(values, grid, level))] + SeriesStyle.contour)
+    case .texts(let texts, let x, let y, let size, let color):
+      for (index, text) in texts.enumerated() {
+        guard let point = place(x[index], y[index]) else { continue }
+        svg.text(
+          "text", text,
+          [
+            // A digit is about 0.72 times as high as the font.
+            ("x", point.x.pixels), ("y", (point.y + 0.36 * size).pixels),
+            ("text-anchor", "middle"), ("font-size", size.pixels), ("fill", color.hex),
+          ])
+      }
     }
   }
 
@@ -52,22 +64,40 @@ extension PlotPanel {
     return path
   }
 
-  /// Cells of like colour are one path, and neighbours in a row one rectangle of it.
   private func drawHeatMap(
     _ values: [Double], _ grid: SampleGrid, _ range: ClosedRange<Double>, _ colors: ColorMap,
     in svg: inout SVGWriter
   ) {
     let shades = 32
-    var paths = [String](repeating: "", count: shades)
+    let cells = values.map {
+      $0.isFinite ? min(Int(range.fraction(of: $0).clamped * Double(shades)), shades - 1) : nil
+    }
+    let palette = (0..<shades).map { colors.color(at: (Double($0) + 0.5) / Double(shades)) }
+    drawCells(cells, palette, grid, in: &svg)
+  }
+
+  private func drawImage(_ colors: [PlotColor?], _ grid: SampleGrid, in svg: inout SVGWriter) {
+    var palette: [PlotColor] = []
+    var places: [PlotColor: Int] = [:]
+    for case let color? in colors where places[color] == nil {
+      places[color] = palette.count
+      palette.append(color)
+    }
+    drawCells(colors.map { $0.flatMap { places[$0] } }, palette, grid, in: &svg)
+  }
+
+  /// Cells of one colour are one path, and neighbours in a row one rectangle of it.
+  private func drawCells(
+    _ cells: [Int?], _ palette: [PlotColor], _ grid: SampleGrid, in svg: inout SVGWriter
+  ) {
+    var paths = [String](repeating: "", count: palette.count)
     for row in 0..<grid.rows {
-      let cells = values[row * grid.columns..<(row + 1) * grid.columns].map {
-        $0.isFinite ? min(Int(range.fraction(of: $0).clamped * Double(shades)), shades - 1) : nil
-      }
+      let cells = Array(cells[row * grid.columns..<(row + 1) * grid.columns])
       var start = 0
       while start < cells.count {
         let end = cells[start...].firstIndex { $0 != cells[start] } ?? cells.count
-        if let shade = cells[start] {
-          paths[shade] += "M\(start) \(row)h\(end - start)v1h\(start - end)z"
+        if let color = cells[start] {
+          paths[color] += "M\(start) \(row)h\(end - start)v1h\(start - end)z"
         }
         start = end
       }
@@ -82,8 +112,7 @@ extension PlotPanel {
       "translate(\(corner.x.pixels) \(corner.y.pixels)) "
       + "scale(\(scaleX.significant(8)) \(scaleY.significant(8)))"
     svg.element("g", [("transform", transform), ("shape-rendering", "crispEdges")]) { svg in
-      for (shade, path) in paths.enumerated() where !path.isEmpty {
-        let color = colors.color(at: (Double(shade) + 0.5) / Double(shades))
+      for (color, path) in zip(palette, paths) where !path.isEmpty {
         svg.element("path", [("d", path), ("fill", color.hex)])
       }
     }

@@ -22,19 +22,29 @@ struct PlotPanel {
     self.height = height
     let isFilled = plot.layers.contains(where: \.isFilled)
     let isScatter = plot.layers.contains(where: \.isScatter)
-    x = Scale(showing: plot.layers.flatMap(\.xExtent), padding: isFilled || !isScatter ? 0 : 0.04)
+    x = Scale(
+      showing: plot.layers.flatMap(\.xExtent), isLogarithmic: plot.xScale == .logarithmic,
+      padding: isFilled || !isScatter ? 0 : 0.04)
     y = Scale(
       showing: plot.layers.flatMap(\.yExtent), isLogarithmic: plot.yScale == .logarithmic,
       padding: isFilled ? 0 : 0.05)
 
     let legendRows = Legend(plot, width: width - 40).rows.count
-    top = (plot.title.isEmpty ? 16 : 42) + Double(legendRows) * 20
-    bottom = height - (plot.xLabel.isEmpty ? 30 : 50)
-    yTicks = y.ticks(about: max(2, Int((bottom - top) / 50)))
+    var top = (plot.title.isEmpty ? 16 : 42) + Double(legendRows) * 20
+    var bottom = height - (plot.showsAxes ? plot.xLabel.isEmpty ? 30 : 50 : 16)
+    yTicks =
+      plot.yCategories.map(y.ticks) ?? y.ticks(about: max(2, Int((bottom - top) / 50)))
     let labelWidth = yTicks.map { PlotPanel.textWidth($0.label) }.max() ?? 0
-    left = 20 + labelWidth + (plot.yLabel.isEmpty ? 0 : 20)
-    right = width - (isFilled ? 76 : 20)
-    xTicks = x.ticks(about: max(2, Int((right - left) / 75)))
+    var left = plot.showsAxes ? 20 + labelWidth + (plot.yLabel.isEmpty ? 0 : 20) : 20
+    var right = width - (plot.layers.contains(where: \.showsBar) ? 76 : 20)
+    if plot.hasEqualScales {
+      let unit = min((right - left) / x.span, (bottom - top) / y.span)
+      let spare = (right - left - unit * x.span, bottom - top - unit * y.span)
+      (left, right) = (left + spare.0 / 2, right - spare.0 / 2)
+      (top, bottom) = (top + spare.1 / 2, bottom - spare.1 / 2)
+    }
+    xTicks = plot.xCategories.map(x.ticks) ?? x.ticks(about: max(2, Int((right - left) / 75)))
+    (self.left, self.right, self.top, self.bottom) = (left, right, top, bottom)
   }
 
   /// Pixels of a point, nil if an axis cannot show it.
@@ -44,9 +54,9 @@ struct PlotPanel {
   }
 
   func draw(in svg: inout SVGWriter) {
-    drawGrid(in: &svg)
+    if plot.showsAxes { drawGrid(in: &svg) }
     for layer in plot.layers { draw(layer, in: &svg) }
-    drawAxes(in: &svg)
+    if plot.showsAxes { drawAxes(in: &svg) }
     if !plot.title.isEmpty {
       svg.text(
         "text", PlotPanel.fitted(plot.title, room: (width - left) * 12 / 15),
@@ -113,7 +123,8 @@ extension Plot.Layer {
   fileprivate var xExtent: [Double] {
     switch self {
     case .line(let x, _, _, _), .points(let x, _, _, _): x
-    case .heatMap(_, let grid, _, _), .contour(_, let grid, _, _):
+    case .texts: []
+    case .heatMap(_, let grid, _, _, _), .contour(_, let grid, _, _), .image(_, let grid):
       [grid.x.lowerBound, grid.x.upperBound]
     }
   }
@@ -121,7 +132,8 @@ extension Plot.Layer {
   fileprivate var yExtent: [Double] {
     switch self {
     case .line(_, let y, _, _), .points(_, let y, _, _): y
-    case .heatMap(_, let grid, _, _), .contour(_, let grid, _, _):
+    case .texts: []
+    case .heatMap(_, let grid, _, _, _), .contour(_, let grid, _, _), .image(_, let grid):
       [grid.y.lowerBound, grid.y.upperBound]
     }
   }

@@ -56,9 +56,9 @@ public struct SampleGrid: Equatable, Sendable {
   }
 
   /// Ends the program unless there is one value for each cell.
-  func checkCount(of values: [Double], for use: String) {
-    if values.count != count {
-      fatalError("\(use): \(values.count) values for \(columns) × \(rows) = \(count) cells")
+  func checkCount(of values: Int, for use: String) {
+    if values != count {
+      fatalError("\(use): \(values) values for \(columns) × \(rows) = \(count) cells")
     }
   }
 }

@@ -33,6 +33,18 @@ struct Scale {
     return value > 0 ? Platform.log10(value) : nil
   }
 
+  /// The distance of the ends, in decades on a logarithmic axis.
+  var span: Double { range.upperBound - range.lowerBound }
+
+  /// The positions 0, 1, 2 and so on with their names, as far as they lie on the axis.
+  func ticks(_ categories: [String]) -> [Tick] {
+    categories.enumerated().compactMap { position, name in
+      fraction(of: Double(position)).flatMap {
+        0...1 ~= $0 ? Tick(fraction: $0, label: name) : nil
+      }
+    }
+  }
+
   /// About `count` labelled positions.
   func ticks(about count: Int) -> [Tick] {
     isLogarithmic ? logarithmicTicks(about: count) : linearTicks(about: count)

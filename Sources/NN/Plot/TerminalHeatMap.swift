@@ -25,7 +25,7 @@ public struct TerminalHeatMap: Sendable {
     _ values: [Double], on grid: SampleGrid, range: ClosedRange<Double>? = nil,
     colors: ColorMap = .diverging
   ) {
-    grid.checkCount(of: values, for: "TerminalHeatMap")
+    grid.checkCount(of: values.count, for: "TerminalHeatMap")
     self.values = values
     self.grid = grid
     self.range = range ?? values.finiteRange
