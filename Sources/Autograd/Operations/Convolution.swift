@@ -13,52 +13,60 @@
 ///   - weight: The filters f, shape [O, C / groups, K].
 ///   - bias: Shape [O], or nil for none.
 ///   - stride: The distance from one window to the next.
-///   - padding: How many zeros surround the input.
+///   - padding: How many elements surround the input.
+///   - paddingMode: What these elements are.
 ///   - dilation: The distance between the elements of a window.
 ///   - groups: Into how many groups the channels are split, each with filters of its own; divides C
 ///     and O.
 /// - Returns: Shape [N, O, W]. Stops with an error if shapes do not fit.
 public func conv1d(
   _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
-  padding: ConvolutionPadding = 0, dilation: SpatialSizes = 1, groups: Int = 1
+  padding: ConvolutionPadding = 0, paddingMode: PaddingMode = .zeros, dilation: SpatialSizes = 1,
+  groups: Int = 1
 ) -> Variable {
-  Convolution("conv1d", 1, weight, bias, stride, dilation, groups).apply(to: x, padding)
+  Convolution("conv1d", 1, weight, bias, stride, dilation, groups).apply(to: x, padding, paddingMode)
 }
 
-/// The convolution over two axes; see ``conv1d(_:_:bias:stride:padding:dilation:groups:)``.
+/// The convolution over two axes; see
+/// ``conv1d(_:_:bias:stride:padding:paddingMode:dilation:groups:)``.
 ///
 /// - Parameters:
 ///   - x: Shape [N, C, H, W].
 ///   - weight: Shape [O, C / groups, kernel height, kernel width].
 ///   - bias: Shape [O], or nil for none.
 ///   - stride: The distance from one window to the next.
-///   - padding: How many zeros surround the input.
+///   - padding: How many elements surround the input.
+///   - paddingMode: What these elements are.
 ///   - dilation: The distance between the elements of a window.
 ///   - groups: Into how many groups the channels are split; divides C and O.
 /// - Returns: Shape [N, O, H′, W′]. Stops with an error if shapes do not fit.
 public func conv2d(
   _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
-  padding: ConvolutionPadding = 0, dilation: SpatialSizes = 1, groups: Int = 1
+  padding: ConvolutionPadding = 0, paddingMode: PaddingMode = .zeros, dilation: SpatialSizes = 1,
+  groups: Int = 1
 ) -> Variable {
-  Convolution("conv2d", 2, weight, bias, stride, dilation, groups).apply(to: x, padding)
+  Convolution("conv2d", 2, weight, bias, stride, dilation, groups).apply(to: x, padding, paddingMode)
 }
 
-/// The convolution over three axes; see ``conv1d(_:_:bias:stride:padding:dilation:groups:)``.
+/// The convolution over three axes; see
+/// ``conv1d(_:_:bias:stride:padding:paddingMode:dilation:groups:)``.
 ///
 /// - Parameters:
 ///   - x: Shape [N, C, D, H, W].
 ///   - weight: Shape [O, C / groups, kernel depth, kernel height, kernel width].
 ///   - bias: Shape [O], or nil for none.
 ///   - stride: The distance from one window to the next.
-///   - padding: How many zeros surround the input.
+///   - padding: How many elements surround the input.
+///   - paddingMode: What these elements are.
 ///   - dilation: The distance between the elements of a window.
 ///   - groups: Into how many groups the channels are split; divides C and O.
 /// - Returns: Shape [N, O, D′, H′, W′]. Stops with an error if shapes do not fit.
 public func conv3d(
   _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
-  padding: ConvolutionPadding = 0, dilation: SpatialSizes = 1, groups: Int = 1
+  padding: ConvolutionPadding = 0, paddingMode: PaddingMode = .zeros, dilation: SpatialSizes = 1,
+  groups: Int = 1
 ) -> Variable {
-  Convolution("conv3d", 3, weight, bias, stride, dilation, groups).apply(to: x, padding)
+  Convolution("conv3d", 3, weight, bias, stride, dilation, groups).apply(to: x, padding, paddingMode)
 }
 
 /// What convolutions and transposed convolutions share: filters, and how they are moved.
@@ -100,10 +108,13 @@ struct Convolution {
 
   func requireInput(_ x: Variable, channels: Int) {
     guard x.rank == spatialRank + 2, x.shape[1] == channels else {
+      let hint =
+        x.rank == spatialRank + 1 && x.shape[0] == channels
+        ? "; x.unsqueezed(axis: 0) is a batch of one" : ""
       fatalError(
         "\(name): the input \(describe(x)) does not have \(spatialRank + 2) axes with "
-          + "\(channels) channels on axis "
-          + "1: the weight is \(describe(weight)), groups \(groups)\(location(of: weight, x))")
+          + "\(channels) channels on axis 1: the weight is \(describe(weight)), groups \(groups)"
+          + "\(location(of: weight, x))\(hint)")
     }
   }
 
@@ -118,14 +129,22 @@ struct Convolution {
     return y + bias.reshaped(to: Shape([channels] + kernel.map { _ in 1 }))
   }
 
-  func apply(to x: Variable, _ padding: ConvolutionPadding) -> Variable {
+  func apply(
+    to x: Variable, _ padding: ConvolutionPadding, _ paddingMode: PaddingMode
+  ) -> Variable {
     requireInput(x, channels: weight.shape[1] * groups)
     let n = spatialRank
     let widths = padding.widths(
       kernel: kernel, stride: stride, dilation: dilation, operation: name)
-    let windows = x.paddedSpatially(widths).spatialWindows(
-      size: kernel, stride: stride, dilation: dilation, operation: name)
+    let padded = x.paddedSpatially(widths, mode: paddingMode)
     let outputs = weight.shape[0]
+    if kernelCount == 1, stride.allSatisfy({ $0 == 1 }),
+      padded.shape.elementCount(of: 2..<n + 2) >= outputs
+    {
+      return addBias(to: mixChannels(of: padded))
+    }
+    let windows = padded.spatialWindows(
+      size: kernel, stride: stride, dilation: dilation, operation: name)
     let places = [x.shape[0]] + windows.shape[2..<(n + 2)]
     let rows = weight.shape[1] * kernelCount
     let columns = windows.permuted([1] + (n + 2..<2 * n + 2) + [0] + (2..<n + 2))
@@ -133,5 +152,19 @@ struct Convolution {
     let filters = weight.reshaped(to: [groups, outputs / groups, rows])
     let product = matmul(filters, columns).reshaped(to: Shape([outputs] + places))
     return addBias(to: product.transposed(0, 1))
+  }
+
+  /// The convolution with a kernel of one element: the windows are the image as it lies, so nothing
+  /// is copied.
+  ///
+  /// Its derivative by the weight is a product for each example, which takes less memory than x as
+  /// long as an image has as many places as there are outputs.
+  private func mixChannels(of x: Variable) -> Variable {
+    let (inputs, outputs) = (weight.shape[1], weight.shape[0] / groups)
+    let places = x.shape.elementCount(of: 2..<x.rank)
+    let images = x.reshaped(to: [x.shape[0], groups, inputs, places])
+    let filters = weight.reshaped(to: [groups, outputs, inputs])
+    return matmul(filters, images)
+      .reshaped(to: Shape([x.shape[0], weight.shape[0]] + x.shape.dropFirst(2)))
   }
 }

@@ -73,12 +73,6 @@ public enum ConvolutionPadding: Sendable, Hashable, ExpressibleByIntegerLiteral,
 }
 
 extension Variable {
-  /// With zeros, or another value, around the last axes.
-  func paddedSpatially(_ widths: [(before: Int, after: Int)], value: Double = 0) -> Variable {
-    let others = [(before: Int, after: Int)](repeating: (0, 0), count: rank - widths.count)
-    return padded(others + widths, value: value)
-  }
-
   /// The windows along each of the last axes: […, windows…, size…].
   func spatialWindows(
     size: [Int], stride: [Int], dilation: [Int], operation: String

@@ -47,6 +47,29 @@ public func convTranspose2d(
     .applyTransposed(to: x, padding, outputPadding)
 }
 
+/// The transposed convolution over three axes.
+///
+/// See ``convTranspose1d(_:_:bias:stride:padding:outputPadding:groups:dilation:)``.
+///
+/// - Parameters:
+///   - x: Shape [N, C, D, H, W].
+///   - weight: Shape [C, O / groups, kernel depth, kernel height, kernel width].
+///   - bias: Shape [O], or nil for none.
+///   - stride: The distance between the places to which neighbours of x are added.
+///   - padding: How many elements are cut off on both sides.
+///   - outputPadding: How many elements are appended; below the stride or the dilation.
+///   - groups: Into how many groups the channels are split; divides C and O.
+///   - dilation: The distance between the elements of a filter.
+/// - Returns: Shape [N, O, D′, H′, W′]. Stops with an error if shapes do not fit.
+public func convTranspose3d(
+  _ x: Variable, _ weight: Variable, bias: Variable? = nil, stride: SpatialSizes = 1,
+  padding: SpatialSizes = 0, outputPadding: SpatialSizes = 0, groups: Int = 1,
+  dilation: SpatialSizes = 1
+) -> Variable {
+  Convolution("convTranspose3d", 3, weight, bias, stride, dilation, groups)
+    .applyTransposed(to: x, padding, outputPadding)
+}
+
 extension Convolution {
   fileprivate func applyTransposed(
     to x: Variable, _ padding: SpatialSizes, _ outputPadding: SpatialSizes
