@@ -1,61 +1,84 @@
-// Pooling over windows of the last two axes of `[N, C, H, W]`.
+// Pooling over windows of the spatial axes, all but the first two: `[N, C, …]`.
 
 extension NaiveArray where Scalar: RealScalar {
   /// The largest of each window; padding never wins; the first of ties takes the derivative.
-  package func maxPool2d(
-    kernel: [Int], stride: [Int]? = nil, padding: [Int] = [0, 0], dilation: [Int] = [1, 1]
+  package func maxPool(
+    kernel: [Int], stride: [Int]? = nil, padding: [Int]? = nil, dilation: [Int]? = nil,
+    ceilMode: Bool = false
   ) -> Self {
-    pooled(kernel, stride, padding, dilation) { window in
-      if let nan = window.first(where: \.isNaN) { return nan }
-      var best = window[0]
-      for x in window where x > best { best = x }
-      return best
+    pooled(kernel, stride, padding, dilation, ceilMode) { window, _ in firstLargest(window) }
+  }
+
+  /// The mean of each window, over its full size within the padding or over the elements that are
+  /// not padding.
+  package func avgPool(
+    kernel: [Int], stride: [Int]? = nil, padding: [Int]? = nil, countsPadding: Bool = true,
+    ceilMode: Bool = false
+  ) -> Self {
+    pooled(kernel, stride, padding, nil, ceilMode) { window, paddedCount in
+      total(window) / Scalar(countsPadding ? paddedCount : window.count)
     }
   }
 
-  /// The mean of each window, over its full size or over the elements that are not padding.
-  package func avgPool2d(
-    kernel: [Int], stride: [Int]? = nil, padding: [Int] = [0, 0], countsPadding: Bool = true
-  ) -> Self {
-    let size = kernel[0] * kernel[1]
-    return pooled(kernel, stride, padding, [1, 1]) { window in
-      total(window) / Scalar(countsPadding ? size : window.count)
-    }
-  }
-
-  /// `body` on the elements of each window that are not padding.
+  /// `body` on the elements of each window that are not padding, and the number of elements that
+  /// are, or are padding; windows of the ceil mode reach beyond both.
   private func pooled(
-    _ kernel: [Int], _ stride: [Int]?, _ padding: [Int], _ dilation: [Int],
-    _ body: ([Scalar]) -> Scalar
+    _ kernel: [Int], _ stride: [Int]?, _ padding: [Int]?, _ dilation: [Int]?, _ ceilMode: Bool,
+    _ body: ([Scalar], Int) -> Scalar
   ) -> Self {
-    let options = NaiveConvolution(stride: stride ?? kernel, padding: padding, dilation: dilation)
-    let height = options.outputSize(shape[2], kernel: kernel[0], 0)
-    let width = options.outputSize(shape[3], kernel: kernel[1], 1)
-    return NaiveArray(shape: [shape[0], shape[1], height, width]) { index in
+    let axes = kernel.indices
+    let options = NaiveConvolution(
+      stride: stride ?? kernel, padding: padding ?? axes.map { _ in 0 },
+      dilation: dilation ?? axes.map { _ in 1 })
+    let sizes = axes.map { axis in
+      var size = options.outputSize(shape[axis + 2], kernel: kernel[axis], axis)
+      // One more, if the full windows leave something and it begins inside.
+      let next = options.source(size, 0, axis)
+      let span = options.dilation[axis] * (kernel[axis] - 1)
+      let end = options.source(size - 1, 0, axis) + span
+      let isComplete = end == shape[axis + 2] + options.padding[axis] - 1
+      if ceilMode, next < shape[axis + 2], !isComplete { size += 1 }
+      return size
+    }
+    return NaiveArray(shape: shape.prefix(2) + sizes) { index in
       var window: [Scalar] = []
+      var paddedCount = 0
       for tap in allIndices(of: kernel) {
-        let y = options.source(index[2], tap[0], 0)
-        let x = options.source(index[3], tap[1], 1)
-        guard y >= 0, y < shape[2], x >= 0, x < shape[3] else { continue }
-        window.append(self[[index[0], index[1], y, x]])
+        let place = axes.map { options.source(index[$0 + 2], tap[$0], $0) }
+        let isCounted = axes.allSatisfy { place[$0] < shape[$0 + 2] + options.padding[$0] }
+        if isCounted { paddedCount += 1 }
+        guard axes.allSatisfy({ place[$0] >= 0 && place[$0] < shape[$0 + 2] }) else { continue }
+        window.append(self[index.prefix(2) + place])
       }
-      return body(window)
+      return body(window, paddedCount)
     }
   }
 
   /// The mean over `size` bins per axis: bin `i` spans `⌊iH/h⌋ ..< ⌈(i+1)H/h⌉`.
-  package func adaptiveAvgPool2d(to size: [Int]) -> Self {
-    func bin(_ i: Int, _ axis: Int) -> Range<Int> {
-      let length = shape[2 + axis]
-      let end = ((i + 1) * length + size[axis] - 1) / size[axis]
-      return i * length / size[axis]..<end
-    }
-    return NaiveArray(shape: [shape[0], shape[1], size[0], size[1]]) { index in
-      var window: [Scalar] = []
-      for y in bin(index[2], 0) {
-        for x in bin(index[3], 1) { window.append(self[[index[0], index[1], y, x]]) }
+  package func adaptiveAvgPool(to size: [Int]) -> Self { binned(size) { average($0) } }
+
+  /// The largest in `size` bins per axis; the first of ties takes the derivative.
+  package func adaptiveMaxPool(to size: [Int]) -> Self { binned(size) { firstLargest($0) } }
+
+  private func binned(_ size: [Int], _ body: ([Scalar]) -> Scalar) -> Self {
+    NaiveArray(shape: shape.prefix(2) + size) { index in
+      let bins = size.indices.map { axis in
+        let (i, length) = (index[axis + 2], shape[axis + 2])
+        let start = i * length / size[axis]
+        return start..<((i + 1) * length + size[axis] - 1) / size[axis]
       }
-      return average(window)
+      let window = allIndices(of: bins.map(\.count)).map { tap in
+        self[index.prefix(2) + zip(bins, tap).map { $0.lowerBound + $1 }]
+      }
+      return body(window)
     }
   }
+}
+
+/// The first of the largest, or the first NaN.
+private func firstLargest<Scalar: RealScalar>(_ window: [Scalar]) -> Scalar {
+  if let nan = window.first(where: \.isNaN) { return nan }
+  var best = window[0]
+  for x in window where x > best { best = x }
+  return best
 }

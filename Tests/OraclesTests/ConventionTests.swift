@@ -73,7 +73,7 @@ struct ConventionTests {
     let x = NaiveArray<Dual1>([Dual(2, 1), 1, 2, Dual(2, 5)])
     #expect(x.amax().elements[0].tangent == 2)
     #expect((-x).amin().elements[0].tangent == -2)
-    let window = x.reshaped(to: [1, 1, 2, 2]).maxPool2d(kernel: [2, 2])
+    let window = x.reshaped(to: [1, 1, 2, 2]).maxPool(kernel: [2, 2])
     #expect(window.elements[0].tangent == 1)
   }
 

@@ -54,12 +54,12 @@ func layerOp<S: RealScalar>(_ name: String, _ x: [NaiveArray<S>]) -> NaiveArray<
       stride: [2, 1], padding: [1, 0], dilation: [1, 2], groups: 2, outputPadding: [1, 0])
     return a.convTranspose2d(x[1], bias: x[2], options)
   case "maxPool2d":
-    return a.maxPool2d(kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 2])
-  case "maxPool2dTies": return a.maxPool2d(kernel: [2, 2])
-  case "avgPool2d": return a.avgPool2d(kernel: [3, 2], stride: [2, 2], padding: [1, 1])
+    return a.maxPool(kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 2])
+  case "maxPool2dTies": return a.maxPool(kernel: [2, 2])
+  case "avgPool2d": return a.avgPool(kernel: [3, 2], stride: [2, 2], padding: [1, 1])
   case "avgPool2dInside":
-    return a.avgPool2d(kernel: [3, 2], stride: [2, 2], padding: [1, 1], countsPadding: false)
-  case "adaptiveAvgPool2d": return a.adaptiveAvgPool2d(to: [3, 2])
+    return a.avgPool(kernel: [3, 2], stride: [2, 2], padding: [1, 1], countsPadding: false)
+  case "adaptiveAvgPool2d": return a.adaptiveAvgPool(to: [3, 2])
   default: return nil
   }
 }

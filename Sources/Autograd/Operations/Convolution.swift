@@ -24,7 +24,8 @@ public func conv1d(
   padding: ConvolutionPadding = 0, paddingMode: PaddingMode = .zeros, dilation: SpatialSizes = 1,
   groups: Int = 1
 ) -> Variable {
-  Convolution("conv1d", 1, weight, bias, stride, dilation, groups).apply(to: x, padding, paddingMode)
+  Convolution("conv1d", 1, weight, bias, stride, dilation, groups)
+    .apply(to: x, padding, paddingMode)
 }
 
 /// The convolution over two axes; see
@@ -45,7 +46,8 @@ public func conv2d(
   padding: ConvolutionPadding = 0, paddingMode: PaddingMode = .zeros, dilation: SpatialSizes = 1,
   groups: Int = 1
 ) -> Variable {
-  Convolution("conv2d", 2, weight, bias, stride, dilation, groups).apply(to: x, padding, paddingMode)
+  Convolution("conv2d", 2, weight, bias, stride, dilation, groups)
+    .apply(to: x, padding, paddingMode)
 }
 
 /// The convolution over three axes; see
@@ -66,7 +68,8 @@ public func conv3d(
   padding: ConvolutionPadding = 0, paddingMode: PaddingMode = .zeros, dilation: SpatialSizes = 1,
   groups: Int = 1
 ) -> Variable {
-  Convolution("conv3d", 3, weight, bias, stride, dilation, groups).apply(to: x, padding, paddingMode)
+  Convolution("conv3d", 3, weight, bias, stride, dilation, groups)
+    .apply(to: x, padding, paddingMode)
 }
 
 /// What convolutions and transposed convolutions share: filters, and how they are moved.

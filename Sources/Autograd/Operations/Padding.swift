@@ -55,7 +55,7 @@ extension Variable {
     var result = self
     for (axis, (before, after)) in widths.enumerated() where before > 0 || after > 0 {
       let length = shape[axis]
-      guard max(before, after) <= mode.limit(length) else {
+      guard Swift.max(before, after) <= mode.limit(length) else {
         fatalError(
           "padded: the widths (\(before), \(after)) are too large for axis \(axis) of \(shape) and "
             + "padding .\(mode)\(location(of: self))")

@@ -22,7 +22,7 @@ public struct SpatialSizes: Sendable, Hashable, ExpressibleByIntegerLiteral,
   public init(arrayLiteral sizes: Int...) { self.sizes = sizes }
 
   /// One number for each of `count` axes, none below `minimum`; else stops with an error.
-  func resolved(_ count: Int, minimum: Int, _ name: String, operation: String) -> [Int] {
+  package func resolved(_ count: Int, minimum: Int, _ name: String, operation: String) -> [Int] {
     guard sizes.count == count || sizes.count == 1 else {
       fatalError("\(operation): \(name) \(sizes) does not fit \(count) spatial axes")
     }

@@ -18,6 +18,8 @@ import Testing
     "clamp": ["clamp", "clampLow", "clampHigh"],
     "norm": ["norm", "norm1", "norm3", "normInfinity", "normFractional", "normNegative"],
     "split": ["split", "splitEvenly"], "dropout": ["dropout", "dropoutOfChannels"],
+    "padded": ["padded", "paddedReflecting", "paddedReplicating", "paddedCircularly"],
+    "interpolate": ["interpolateNearest", "interpolateLinear", "interpolateCubic"],
   ]
 
   /// Operations without a case, and why.

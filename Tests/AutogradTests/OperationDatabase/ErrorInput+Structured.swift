@@ -126,6 +126,54 @@ let layerErrors: [ErrorInput] = [
   ErrorInput("maxPool2d padding", "maxPool2d: padding 2 is more than half of the window's size 2") {
     _ = maxPool2d(zeros(1, 1, 4, 4), size: 2, padding: 2)
   },
+  ErrorInput("conv2d without examples", "conv2d: the input float32 [2, 4, 4]", "unsqueezed(axis: 0)")
+  {
+    _ = conv2d(zeros(2, 4, 4), zeros(2, 2, 3, 3))
+  },
+  ErrorInput("mirror image", "padded: the widths (3, 0) are too large for axis 1 of [1, 3]") {
+    _ = zeros(1, 3).padded([(0, 0), (3, 0)], mode: .reflect)
+  },
+  ErrorInput("circular padding", "padded: the widths (0, 4)", "axis 0 of [3]", ".circular") {
+    _ = zeros(3).padded([(0, 4)], mode: .circular)
+  },
+  ErrorInput("replicated nothing", "padded: the widths (1, 1)", "axis 0 of [0]", ".replicate") {
+    _ = zeros(0).padded([(1, 1)], mode: .replicate)
+  },
+  ErrorInput("maxPool2d of nothing", "maxPool2d: a spatial axis of float32 [1, 0, 4] is empty") {
+    _ = maxPool2d(zeros(1, 0, 4), size: 1)
+  },
+  ErrorInput("maxPool1d ceil", "maxPool1d: the window spans 5 elements") {
+    _ = maxPool1d(zeros(1, 2), size: 5, stride: 2, ceilMode: true)
+  },
+  ErrorInput(
+    "adaptiveMaxPool2d", "adaptiveMaxPool2d: float32 [3, 0] does not have 2 spatial axes with"
+  ) {
+    _ = adaptiveMaxPool2d(zeros(3, 0), outputSize: 2)
+  },
+  ErrorInput("interpolate", "interpolate: float32 [3, 4] does not have axes of examples") {
+    _ = interpolate(zeros(3, 4), size: 2)
+  },
+  ErrorInput("interpolate to nothing", "interpolate: the scale 0.1 leaves nothing of axis 2") {
+    _ = interpolate(zeros(1, 1, 4), scale: 0.1)
+  },
+  ErrorInput("interpolate by NaN", "interpolate: the scale nan is not positive and finite") {
+    _ = interpolate(zeros(1, 1, 4), scale: .nan)
+  },
+  ErrorInput("pixelShuffle", "pixelShuffle: the square of the factor 2", "the 6 channels") {
+    _ = pixelShuffle(zeros(1, 6, 2, 2), factor: 2)
+  },
+  ErrorInput("pixelUnshuffle", "pixelUnshuffle: the factor 2 does not divide the 3 rows") {
+    _ = pixelUnshuffle(zeros(1, 1, 3, 2), factor: 2)
+  },
+  ErrorInput("channelShuffle", "channelShuffle: 4 groups do not divide axis 1", "[1, 6, 2]") {
+    _ = channelShuffle(zeros(1, 6, 2), groups: 4)
+  },
+  ErrorInput("unfold", "unfold: float32 [2, 3, 4] does not have 4 axes") {
+    _ = unfold(zeros(2, 3, 4), size: 2)
+  },
+  ErrorInput("fold", "fold: float32 [1, 4, 5] is not [N, C · 4, 4]", "3 × 3") {
+    _ = fold(zeros(1, 4, 5), outputSize: 3, size: 2)
+  },
   ErrorInput("maxPool1d of integers", "maxPool1d: not defined for int64") {
     _ = maxPool1d(Variable(Tensor.zeros([1, 4], dtype: .int64)), size: 2)
   },

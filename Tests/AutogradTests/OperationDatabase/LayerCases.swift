@@ -21,6 +21,9 @@ private let imageConvolutions = [
     .real([1, 2, 2, 2]), .real([3, 2, 2, 2]), .real([3]), integers: [1, 1, 1, 1, 1, 2, 1]),
   SampleSpec(
     .real([1, 1, 1, 1]), .real([2, 1, 1, 1]), .real([2]), integers: [1, 1, 0, 0, 1, 1, 1]),
+  // More places than outputs: the kernel of one element takes a way of its own.
+  SampleSpec(
+    .real([2, 2, 2, 2]), .real([2, 1, 1, 1]), .real([2]), integers: [1, 1, 0, 1, 1, 1, 2]),
 ]
 
 private func convolution(_ k: [Int], outputPadding: [Int] = [0, 0]) -> NaiveConvolution {
@@ -29,7 +32,7 @@ private func convolution(_ k: [Int], outputPadding: [Int] = [0, 0]) -> NaiveConv
     outputPadding: outputPadding)
 }
 
-private func sizes(_ k: ArraySlice<Int>) -> SpatialSizes { SpatialSizes(Array(k)) }
+func sizes(_ k: ArraySlice<Int>) -> SpatialSizes { SpatialSizes(Array(k)) }
 
 let convolutionCases: [OperationCase] = [
   .structured("conv1d", flatConvolutions) { x, k in
@@ -77,65 +80,18 @@ let convolutionCases: [OperationCase] = [
       x[0], x[1], bias: x[2], stride: sizes(k[0..<2]), padding: sizes(k[2..<4]),
       outputPadding: sizes(k[7..<9]), groups: k[6], dilation: sizes(k[4..<6]))
   },
-]
-
-/// Windows: size, stride and padding along both axes.
-private let pools = [
-  SampleSpec(.real([1, 1, 4, 4], .distinct), integers: [2, 2, 2, 2, 0, 0]),
-  SampleSpec(.real([1, 2, 3, 4], .distinct), integers: [2, 3, 1, 1, 0, 1]),
-  SampleSpec(.real([2, 1, 5, 3], .distinct), integers: [3, 2, 2, 1, 1, 1]),
-  SampleSpec(.real([1, 1, 1, 1], .distinct), integers: [1, 1, 1, 1, 0, 0]),
-  SampleSpec(.real([1, 1, 2, 17], .distinct), integers: [1, 4, 1, 3, 0, 2]),
-]
-
-let poolingCases: [OperationCase] = [
-  .structured("maxPool2d", pools) { x, k in
-    maxPool2d(x[0], size: sizes(k[0..<2]), stride: sizes(k[2..<4]), padding: sizes(k[4..<6]))
-  },
   .structured(
-    "maxPool1d",
+    "convTranspose3d",
     [
-      SampleSpec(.real([1, 2, 6], .distinct), integers: [2, 2, 0, 1]),
-      SampleSpec(.real([2, 1, 7], .distinct), integers: [3, 1, 1, 2]),
-      SampleSpec(.real([1, 1, 17], .distinct), integers: [4, 3, 2, 1]),
+      SampleSpec(.real([1, 1, 2, 2, 1]), .real([1, 1, 2, 1, 2])),
+      SampleSpec(.real([1, 2, 1, 1, 2]), .real([2, 1, 2, 2, 1])),
+      SampleSpec(.real([2, 1, 2, 1, 1]), .real([1, 2, 1, 2, 1])),
     ]
-  ) { x, k in
-    maxPool1d(
-      x[0], size: SpatialSizes(k[0]), stride: SpatialSizes(k[1]), padding: SpatialSizes(k[2]),
-      dilation: SpatialSizes(k[3]))
-  },
-  .structured("averagePool2d", pools) { x, k in
-    averagePool2d(x[0], size: sizes(k[0..<2]), stride: sizes(k[2..<4]), padding: sizes(k[4..<6]))
-  },
-  .structured("averagePool2dInside", pools) { x, k in
-    averagePool2d(
-      x[0], size: sizes(k[0..<2]), stride: sizes(k[2..<4]), padding: sizes(k[4..<6]),
-      countIncludesPadding: false)
-  },
-  .structured(
-    "averagePool1d",
-    [
-      SampleSpec(.real([1, 2, 6]), integers: [2, 2, 0]),
-      SampleSpec(.real([2, 1, 7]), integers: [3, 1, 1]),
-      SampleSpec(.real([1, 1, 17]), integers: [4, 3, 2]),
-    ]
-  ) { x, k in
-    averagePool1d(
-      x[0], size: SpatialSizes(k[0]), stride: SpatialSizes(k[1]), padding: SpatialSizes(k[2]))
-  },
-  .structured(
-    "adaptiveAveragePool2d",
-    [
-      SampleSpec(.real([1, 1, 4, 4]), integers: [2, 2]),
-      SampleSpec(.real([1, 2, 5, 3]), integers: [2, 3]),
-      SampleSpec(.real([2, 1, 3, 7]), integers: [1, 4]),
-      SampleSpec(.real([1, 1, 2, 2]), integers: [3, 1]),
-    ]
-  ) { x, k in adaptiveAveragePool2d(x[0], outputSize: sizes(k[...])) },
+  ) { x, _ in convTranspose3d(x[0], x[1]) },
 ]
 
 let layerCases: [OperationCase] =
-  convolutionCases + poolingCases + normalizationCases + attentionCases
+  convolutionCases + poolingCases + resizingCases + normalizationCases + attentionCases
 
 func layerReference<S: RealScalar>(
   _ name: String, _ x: [NaiveArray<S>], _ k: [Int]
@@ -153,21 +109,10 @@ func layerReference<S: RealScalar>(
     return a.unsqueezed(2).convTranspose2d(x[1].unsqueezed(2), bias: x[2], options).squeezed([2])
   case "convTranspose2d":
     return a.convTranspose2d(x[1], bias: x[2], convolution(k, outputPadding: [k[7], k[8]]))
-  case "maxPool2d":
-    return a.maxPool2d(kernel: [k[0], k[1]], stride: [k[2], k[3]], padding: [k[4], k[5]])
-  case "maxPool1d":
-    return a.unsqueezed(2).maxPool2d(
-      kernel: [1, k[0]], stride: [1, k[1]], padding: [0, k[2]], dilation: [1, k[3]]
-    ).squeezed([2])
-  case "averagePool2d", "averagePool2dInside":
-    return a.avgPool2d(
-      kernel: [k[0], k[1]], stride: [k[2], k[3]], padding: [k[4], k[5]],
-      countsPadding: name == "averagePool2d")
-  case "averagePool1d":
-    return a.unsqueezed(2).avgPool2d(kernel: [1, k[0]], stride: [1, k[1]], padding: [0, k[2]])
-      .squeezed([2])
-  case "adaptiveAveragePool2d": return a.adaptiveAvgPool2d(to: k)
-  default: return normalizationReference(name, x, k) ?? attentionReference(name, x)
+  case "convTranspose3d": return transposedConvolution3d(a, x[1])
+  default:
+    return poolingReference(name, a, k) ?? resizingReference(name, a, k)
+      ?? normalizationReference(name, x, k) ?? attentionReference(name, x)
   }
 }
 
@@ -179,6 +124,20 @@ private func convolution3d<S: RealScalar>(
   let planes = (0...(x.shape[2] - depth)).map { plane in
     let parts = (0..<depth).map {
       x.select(plane + $0, axis: 2).conv2d(weight.select($0, axis: 2))
+    }
+    return parts.dropFirst().reduce(parts[0], +)
+  }
+  return .stack(planes, axis: 2)
+}
+
+/// A transposed convolution over three axes adds the planes of transposed convolutions over two.
+private func transposedConvolution3d<S: RealScalar>(
+  _ x: NaiveArray<S>, _ weight: NaiveArray<S>
+) -> NaiveArray<S> {
+  let (depth, taps) = (x.shape[2], weight.shape[2])
+  let planes = (0..<depth + taps - 1).map { plane in
+    let parts = (0..<taps).filter { (0..<depth).contains(plane - $0) }.map {
+      x.select(plane - $0, axis: 2).convTranspose2d(weight.select($0, axis: 2))
     }
     return parts.dropFirst().reduce(parts[0], +)
   }
