@@ -3,7 +3,7 @@
 
 /// How values between elements are found.
 public enum Interpolation: Sendable, Hashable {
-  /// The element at ⌊i · scale⌋.
+  /// The element at ⌊i · length / size⌋.
   case nearest
   /// The weighted mean of two neighbours along each axis: linear, bilinear or trilinear.
   ///
@@ -64,12 +64,14 @@ public func interpolate(
   }
   return axes.reduce(x) { x, axis in
     let length = x.shape[axis]
-    let size = Int(Double(length) * scale)
-    guard size > 0 else {
+    let exactSize = Double(length) * scale
+    guard exactSize >= 1, exactSize < 0x1p31 else {
+      let problem = exactSize < 1 ? "leaves nothing" : "makes too much"
       fatalError(
-        "interpolate: the scale \(scale) leaves nothing of axis \(axis) of \(describe(x))"
+        "interpolate: the scale \(scale) \(problem) of axis \(axis) of \(describe(x))"
           + location(of: x))
     }
+    let size = Int(exactSize)
     let taps = Taps(from: length, to: size, step: 1 / scale, interpolation) {
       min(Int(Double($0) / scale), length - 1)
     }

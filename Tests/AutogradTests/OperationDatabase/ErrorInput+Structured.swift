@@ -126,8 +126,9 @@ let layerErrors: [ErrorInput] = [
   ErrorInput("maxPool2d padding", "maxPool2d: padding 2 is more than half of the window's size 2") {
     _ = maxPool2d(zeros(1, 1, 4, 4), size: 2, padding: 2)
   },
-  ErrorInput("conv2d without examples", "conv2d: the input float32 [2, 4, 4]", "unsqueezed(axis: 0)")
-  {
+  ErrorInput(
+    "conv2d without examples", "conv2d: the input float32 [2, 4, 4]", "unsqueezed(axis: 0)"
+  ) {
     _ = conv2d(zeros(2, 4, 4), zeros(2, 2, 3, 3))
   },
   ErrorInput("mirror image", "padded: the widths (3, 0) are too large for axis 1 of [1, 3]") {
@@ -155,6 +156,9 @@ let layerErrors: [ErrorInput] = [
   },
   ErrorInput("interpolate to nothing", "interpolate: the scale 0.1 leaves nothing of axis 2") {
     _ = interpolate(zeros(1, 1, 4), scale: 0.1)
+  },
+  ErrorInput("interpolate to too much", "interpolate: the scale 1e+30 makes too much of axis 2") {
+    _ = interpolate(zeros(1, 1, 4), scale: 1e30)
   },
   ErrorInput("interpolate by NaN", "interpolate: the scale nan is not positive and finite") {
     _ = interpolate(zeros(1, 1, 4), scale: .nan)

@@ -136,7 +136,8 @@ func poolingReference<S: RealScalar>(
     return a.avgPool(kernel: part(0), stride: part(1), padding: part(2), countsPadding: false)
   case "averagePool2dCeil", "averagePool2dCeilInside":
     return a.avgPool(
-      kernel: part(0), stride: part(1), padding: part(2), countsPadding: name == "averagePool2dCeil",
+      kernel: part(0), stride: part(1), padding: part(2),
+      countsPadding: name == "averagePool2dCeil",
       ceilMode: true)
   case "adaptiveAveragePool1d", "adaptiveAveragePool2d", "adaptiveAveragePool3d":
     return a.adaptiveAvgPool(to: k)

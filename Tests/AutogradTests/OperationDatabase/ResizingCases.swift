@@ -67,14 +67,17 @@ let resizingCases: [OperationCase] = [
   .structured(
     "pixelShuffle",
     [
-      SampleSpec(.real([1, 4, 2, 1]), integers: [2]), SampleSpec(.real([2, 9, 1, 1]), integers: [3]),
-      SampleSpec(.real([1, 2, 2, 3]), integers: [1]), SampleSpec(.real([1, 8, 1, 2]), integers: [2]),
+      SampleSpec(.real([1, 4, 2, 1]), integers: [2]),
+      SampleSpec(.real([2, 9, 1, 1]), integers: [3]),
+      SampleSpec(.real([1, 2, 2, 3]), integers: [1]),
+      SampleSpec(.real([1, 8, 1, 2]), integers: [2]),
     ]
   ) { x, k in pixelShuffle(x[0], factor: k[0]) },
   .structured(
     "pixelUnshuffle",
     [
-      SampleSpec(.real([1, 2, 2, 4]), integers: [2]), SampleSpec(.real([2, 1, 3, 3]), integers: [3]),
+      SampleSpec(.real([1, 2, 2, 4]), integers: [2]),
+      SampleSpec(.real([2, 1, 3, 3]), integers: [3]),
       SampleSpec(.real([1, 2, 2, 3]), integers: [1]),
     ]
   ) { x, k in pixelUnshuffle(x[0], factor: k[0]) },
