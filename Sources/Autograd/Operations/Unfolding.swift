@@ -11,11 +11,11 @@
 /// - Returns: Shape [N, C h w, L], L being the number of windows; row (c h + i) w + j holds the
 ///   elements at row i and column j of the windows of channel c. Stops with an error if a window
 ///   does not fit.
-public func unfold(
+public func unfold2d(
   _ x: Variable, size: SpatialSizes, stride: SpatialSizes = 1, padding: SpatialSizes = 0,
   dilation: SpatialSizes = 1
 ) -> Variable {
-  let name = "unfold"
+  let name = "unfold2d"
   guard x.rank == 4 else {
     fatalError("\(name): \(describe(x)) does not have 4 axes\(location(of: x))")
   }
@@ -30,7 +30,7 @@ public func unfold(
 }
 
 /// Adds columns where the windows lie in images of zeros: the transpose of
-/// ``unfold(_:size:stride:padding:dilation:)`` (PyTorch's `fold`, "col2im").
+/// ``unfold2d(_:size:stride:padding:dilation:)`` (PyTorch's `fold`, "col2im").
 ///
 /// - Parameters:
 ///   - columns: Shape [N, C h w, L]; L is the number of windows of such an image, else it is an
@@ -41,11 +41,11 @@ public func unfold(
 ///   - padding: How many elements around the images the windows reach; they are dropped.
 ///   - dilation: The distance between the elements of a window.
 /// - Returns: Shape [N, C, H, W].
-public func fold(
+public func fold2d(
   _ columns: Variable, outputSize: SpatialSizes, size: SpatialSizes, stride: SpatialSizes = 1,
   padding: SpatialSizes = 0, dilation: SpatialSizes = 1
 ) -> Variable {
-  let name = "fold"
+  let name = "fold2d"
   let image = outputSize.resolved(2, minimum: 1, "outputSize", operation: name)
   let size = size.resolved(2, minimum: 1, "size", operation: name)
   let stride = stride.resolved(2, minimum: 1, "stride", operation: name)

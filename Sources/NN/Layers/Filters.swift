@@ -11,7 +11,7 @@ struct InitialFilters {
   init(
     shape: Shape, biasCount: Int?, _ dtype: DType, _ generator: inout RandomGenerator
   ) {
-    let bound = 1 / Double(shape.dropFirst().reduce(1, *)).squareRoot()
+    let bound = 1 / Fan.input(shape).squareRoot()
     func draw(_ shape: Shape, _ generator: inout RandomGenerator) -> Variable {
       Variable(
         Tensor.uniform(shape, low: -bound, high: bound, dtype: dtype, using: &generator),

@@ -172,11 +172,11 @@ let layerErrors: [ErrorInput] = [
   ErrorInput("channelShuffle", "channelShuffle: 4 groups do not divide axis 1", "[1, 6, 2]") {
     _ = channelShuffle(zeros(1, 6, 2), groups: 4)
   },
-  ErrorInput("unfold", "unfold: float32 [2, 3, 4] does not have 4 axes") {
-    _ = unfold(zeros(2, 3, 4), size: 2)
+  ErrorInput("unfold2d", "unfold2d: float32 [2, 3, 4] does not have 4 axes") {
+    _ = unfold2d(zeros(2, 3, 4), size: 2)
   },
-  ErrorInput("fold", "fold: float32 [1, 4, 5] is not [N, C · 4, 4]", "3 × 3") {
-    _ = fold(zeros(1, 4, 5), outputSize: 3, size: 2)
+  ErrorInput("fold2d", "fold2d: float32 [1, 4, 5] is not [N, C · 4, 4]", "3 × 3") {
+    _ = fold2d(zeros(1, 4, 5), outputSize: 3, size: 2)
   },
   ErrorInput("maxPool1d of integers", "maxPool1d: not defined for int64") {
     _ = maxPool1d(Variable(Tensor.zeros([1, 4], dtype: .int64)), size: 2)

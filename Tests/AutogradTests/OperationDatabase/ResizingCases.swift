@@ -88,13 +88,13 @@ let resizingCases: [OperationCase] = [
       SampleSpec(.real([1, 4, 2, 1]), integers: [4]), SampleSpec(.real([2, 3, 1]), integers: [1]),
     ]
   ) { x, k in channelShuffle(x[0], groups: k[0]) },
-  .structured("unfold", foldings) { x, k in
-    unfold(
+  .structured("unfold2d", foldings) { x, k in
+    unfold2d(
       x[0], size: sizes(k[0..<2]), stride: sizes(k[2..<4]), padding: sizes(k[4..<6]),
       dilation: sizes(k[6..<8]))
   },
-  .structured("fold", columns) { x, k in
-    fold(
+  .structured("fold2d", columns) { x, k in
+    fold2d(
       x[0], outputSize: sizes(k[8..<10]), size: sizes(k[0..<2]), stride: sizes(k[2..<4]),
       padding: sizes(k[4..<6]), dilation: sizes(k[6..<8]))
   },
@@ -127,8 +127,8 @@ func resizingReference<S: RealScalar>(
   case "pixelShuffle": return a.pixelShuffled(k[0])
   case "pixelUnshuffle": return a.pixelUnshuffled(k[0])
   case "channelShuffle": return a.channelShuffled(k[0])
-  case "unfold": return a.unfolded(kernel: Array(k[0..<2]), options(k))
-  case "fold":
+  case "unfold2d": return a.unfolded(kernel: Array(k[0..<2]), options(k))
+  case "fold2d":
     return a.folded(to: Array(k[8..<10]), kernel: Array(k[0..<2]), options(k))
   default: return name.hasPrefix("interpolate") ? interpolated(name, a, k) : nil
   }

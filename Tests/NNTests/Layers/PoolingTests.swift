@@ -12,7 +12,7 @@ import Testing
       Upsample(size: [3, 7], by: .linear()), Upsample(size: [3, 7], by: .cubic()),
       Pad(1, mode: .reflect), Pad(2, mode: .replicate), Pad(2, mode: .circular),
       PixelShuffle(factor: 2), PixelUnshuffle(factor: 2), ChannelShuffle(groups: 2),
-      Unfold(size: 2, padding: 1),
+      Unfold2d(size: 2, padding: 1),
     ]
     let x = sample([1, 4, 4, 4], 1)
     for layer in layers {
@@ -69,8 +69,8 @@ import Testing
     #expect(PixelUnshuffle(factor: 2)(there).value.doubles() == x.value.doubles())
     let dealt = ChannelShuffle(groups: 4)(ChannelShuffle(groups: 2)(x))
     #expect(dealt.value.doubles() == x.value.doubles())
-    let windows = Unfold(size: 2, stride: 2)(x)
-    let back = Fold(outputSize: [2, 4], size: 2, stride: 2)(windows)
+    let windows = Unfold2d(size: 2, stride: 2)(x)
+    let back = Fold2d(outputSize: [2, 4], size: 2, stride: 2)(windows)
     #expect(back.value.doubles() == x.value.doubles())
   }
 

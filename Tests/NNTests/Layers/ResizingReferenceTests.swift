@@ -49,9 +49,9 @@ import Testing
       [
         "pixel shuffle": PixelShuffle(factor: 2), "pixel unshuffle": PixelUnshuffle(factor: 2),
         "channel shuffle": ChannelShuffle(groups: 4),
-        "unfold": Unfold(size: [2, 3], stride: [1, 2], padding: [1, 2], dilation: [2, 1]),
-        "unfold empty": Unfold(size: 2),
-        "fold": Fold(
+        "unfold": Unfold2d(size: [2, 3], stride: [1, 2], padding: [1, 2], dilation: [2, 1]),
+        "unfold empty": Unfold2d(size: 2),
+        "fold": Fold2d(
           outputSize: [4, 3], size: 2, stride: [1, 2], padding: [1, 0], dilation: [2, 1]),
       ])
   }

@@ -3,8 +3,8 @@ import Autograd
 // The windows of images as columns, and back, without parameters.
 
 /// The windows over two axes as columns: [N, C, H, W] becomes [N, C h w, windows]; see
-/// ``unfold(_:size:stride:padding:dilation:)``.
-public struct Unfold: Layer {
+/// ``unfold2d(_:size:stride:padding:dilation:)``.
+public struct Unfold2d: Layer {
   /// The size of a window.
   public let size: SpatialSizes
   /// The distance from one window to the next.
@@ -26,17 +26,17 @@ public struct Unfold: Layer {
   }
 
   /// The name with the size of a window.
-  public var label: String { "Unfold(\(text(size)))" }
+  public var label: String { "Unfold2d(\(text(size)))" }
 
   /// Takes the windows of x; stops with an error if one does not fit.
   public func forward(_ x: Variable) -> Variable {
-    unfold(x, size: size, stride: stride, padding: padding, dilation: dilation)
+    unfold2d(x, size: size, stride: stride, padding: padding, dilation: dilation)
   }
 }
 
 /// Adds columns where windows lie in images of zeros: [N, C h w, windows] becomes [N, C, H, W]; see
-/// ``fold(_:outputSize:size:stride:padding:dilation:)``.
-public struct Fold: Layer {
+/// ``fold2d(_:outputSize:size:stride:padding:dilation:)``.
+public struct Fold2d: Layer {
   /// The size of the images.
   public let outputSize: SpatialSizes
   /// The size of a window.
@@ -61,11 +61,11 @@ public struct Fold: Layer {
   }
 
   /// The name with the sizes of the images and of a window.
-  public var label: String { "Fold(\(text(outputSize)), \(text(size)))" }
+  public var label: String { "Fold2d(\(text(outputSize)), \(text(size)))" }
 
   /// Adds the windows up; stops with an error if their number does not fit.
   public func forward(_ x: Variable) -> Variable {
-    fold(
+    fold2d(
       x, outputSize: outputSize, size: size, stride: stride, padding: padding, dilation: dilation)
   }
 }
