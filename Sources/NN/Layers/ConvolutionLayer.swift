@@ -27,7 +27,7 @@ public struct ConvolutionGeometry: Sendable, Hashable {
 }
 
 /// What ``Conv1d``, ``Conv2d`` and ``Conv3d`` share: they differ in the number of spatial axes.
-public protocol ConvolutionLayer: Layer {
+public protocol ConvolutionLayer: WeightedLayer {
   /// The number of spatial axes.
   static var spatialRank: Int { get }
   /// The filters, of shape [outputs, inputs / groups, kernel…].
@@ -123,6 +123,11 @@ extension ConvolutionLayer {
     if geometry.groups != 1 { parts.append("groups \(geometry.groups)") }
     if bias == nil { parts.append("no bias") }
     return "\(Self.self)(\(parts.joined(separator: ", ")))"
+  }
+
+  /// The same convolution with another weight of the same shape.
+  public func replacing(weight: Variable) -> Self {
+    Self(weight: weight, bias: bias, geometry: geometry)
   }
 
   /// Stops with an error unless the variables and the geometry fit.

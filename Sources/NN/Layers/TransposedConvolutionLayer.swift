@@ -29,7 +29,7 @@ public struct TransposedConvolutionGeometry: Sendable, Hashable {
 
 /// What ``ConvTranspose1d``, ``ConvTranspose2d`` and ``ConvTranspose3d`` share: they differ in the
 /// number of spatial axes.
-public protocol TransposedConvolutionLayer: Layer {
+public protocol TransposedConvolutionLayer: WeightedLayer {
   /// The number of spatial axes.
   static var spatialRank: Int { get }
   /// The filters, of shape [inputs, outputs / groups, kernel…].
@@ -120,6 +120,11 @@ extension TransposedConvolutionLayer {
     if geometry.dilation != 1 { parts.append("dilation \(text(geometry.dilation))") }
     if bias == nil { parts.append("no bias") }
     return "\(Self.self)(\(parts.joined(separator: ", ")))"
+  }
+
+  /// The same transposed convolution with another weight of the same shape.
+  public func replacing(weight: Variable) -> Self {
+    Self(weight: weight, bias: bias, geometry: geometry)
   }
 
   /// Stops with an error unless the variables and the geometry fit.

@@ -63,7 +63,7 @@ import Testing
         "conv2d pointwise empty": conv2d(3, 1),
         "conv3d": conv3d(2, [2, 3, 2], stride: [1, 2, 1], padding: [1, 0, 1]),
         "conv3d circular": conv3d(1, 2, padding: 1, mode: .circular),
-        "separable": separable,
+        "separable": separable, "weight norm": WeightNorm(conv2d(3, 2)),
       ])
   }
 
@@ -85,11 +85,16 @@ import Testing
     let deep = ConvTranspose3d(
       inputs: 2, outputs: 2, kernelSize: [2, 3, 2], stride: [1, 2, 1], padding: [0, 1, 1],
       outputPadding: [0, 1, 0], dtype: .float64, using: &generator)
+    let normalized = SpectralNorm(
+      ConvTranspose1d(inputs: 2, outputs: 3, kernelSize: 2, dtype: .float64, using: &generator),
+      axis: 1, using: &generator)
+    normalized.isTraining = false
     try expectReferences(
       "convolution", of: { $0.hasPrefix("transpose") },
       [
         "transpose1d": flat, "transpose1d all": flatWithAll, "transpose2d": image,
         "transpose2d all": imageWithAll, "transpose2d empty": small, "transpose3d": deep,
+        "transpose spectral norm": normalized,
       ])
   }
 }

@@ -2,6 +2,7 @@
 
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations as P
 
 from reference import fill, layer, sample, write
 
@@ -54,5 +55,7 @@ class Separable(nn.Module):
 
 
 add("separable", Separable(), image)
+add("weight norm", P.weight_norm(nn.Conv2d(2, 3, 2)), image)
+add("transpose spectral norm", P.spectral_norm(nn.ConvTranspose1d(2, 3, 2)).eval(), row)
 
 write(__file__)
