@@ -33,6 +33,8 @@ void k_fill(KType type, void *out, const void *value, int64_t count) {
   }
 }
 
+k_unary_loop k_convert_loop_for(KType from, KType to) { return K_PICK(convert_loops)[from][to]; }
+
 static void copy_bytes(void *out, const void *x, int64_t count) { memmove(out, x, (size_t)count); }
 
 void k_convert(KType to, void *out, KType from, const void *x, int64_t count) {

@@ -17,6 +17,9 @@ k_unary_loop k_unary_loop_for(KUnary op, KType type);
 k_binary_loop k_binary_loop_for(KBinary op, KType type, int a_step, int b_step);
 k_binary_loop k_compare_loop_for(KCompare op, KType type, int a_step, int b_step);
 k_select_loop k_select_loop_for(size_t item_size, int c_step, int a_step, int b_step);
+/// Null where the bytes are only copied.
+k_unary_loop k_convert_loop_for(KType from, KType to);
+k_unary_loop k_test_loop_for(KTest op, KType type);
 
 /// The least number of elements for one thread when a call is divided: a few microseconds of work,
 /// so that the 0.4 microseconds of waking a thread pay. The elements of a call are computed one by

@@ -26,6 +26,8 @@ void k_test(KTest op, KType type, uint8_t *out, const void *x, int64_t count) {
   }
 }
 
+k_unary_loop k_test_loop_for(KTest op, KType type) { return K_PICK(test_loops)[op][type]; }
+
 k_select_loop k_select_loop_for(size_t item_size, int c_step, int a_step, int b_step) {
   int row = item_size == 1 ? 0 : item_size == 4 ? 1 : 2;
   return K_PICK(select_loops)[row][4 * c_step + 2 * a_step + b_step];

@@ -205,7 +205,7 @@ private struct BackwardPass: ~Copyable {
     let slot = cotangents.baseAddress.unsafelyUnwrapped + target
     if slot.pointee == nil {
       slot.initialize(to: part)
-    } else if createGraph || !slot.addInPlace(part.node) {
+    } else if createGraph || Context.isTracing || !slot.addInPlace(part.node) {
       slot.pointee = slot.pointee.unsafelyUnwrapped + part
     }
   }

@@ -15,6 +15,7 @@ extension Variable {
   func strong(as dtype: DType, operation: String = "literal") -> Variable {
     let result = Node.make(shape: .scalar, count: 1, dtype: dtype)
     node.convertLiteral(to: dtype, into: result.fields.pointee.data, operation)
+    if Context.isTracing { Recorder.current?.note(result, literal: node) }
     return Variable(result)
   }
 }

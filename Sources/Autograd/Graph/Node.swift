@@ -88,7 +88,9 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
         data: memory?.memory ?? elements, storage: memory)
     }
     liveNodes.pointee &+= 1
-    return unsafeDowncast(buffer, to: Node.self)
+    let node = unsafeDowncast(buffer, to: Node.self)
+    if Context.isTracing { Recorder.current?.note(born: node) }
+    return node
   }
 
   deinit {

@@ -7,6 +7,7 @@ extension Node {
   /// Records how the node was made, if an input requires a gradient and recording is on.
   @inline(__always) func record(_ primitive: Primitive, _ x: Node, _ attributes: Attributes = .none)
   {
+    if Context.isTracing { trace(primitive, [x], attributes) }
     guard x.fields.pointee.requiresGradient, Context.isRecording, primitive.isDifferentiable else {
       return
     }
@@ -19,6 +20,7 @@ extension Node {
 
   /// Records how the node was made, if an input requires a gradient and recording is on.
   @inline(__always) func record(_ primitive: Primitive, _ a: Node, _ b: Node) {
+    if Context.isTracing { trace(primitive, [a, b], .none) }
     guard a.fields.pointee.requiresGradient || b.fields.pointee.requiresGradient,
       Context.isRecording, primitive.isDifferentiable
     else { return }
@@ -27,6 +29,28 @@ extension Node {
     fields.pointee.second = .passRetained(b)
     fields.pointee.inputVersions = a.fields.pointee.version &+ b.fields.pointee.version
     fields.pointee.requiresGradient = true
+  }
+}
+
+extension Node {
+  /// Tells the recorder how the node was made; views tell it themselves.
+  @inline(never) fileprivate func trace(
+    _ primitive: Primitive, _ inputs: [Node], _ attributes: Attributes
+  ) {
+    if case .view = primitive.kernel { return }
+    Recorder.current?.note(self, primitive, inputs, attributes)
+  }
+
+  @inline(never) fileprivate func traceConnected() {
+    guard let primitive else { return }
+    trace(primitive, (0..<inputCount).map(input), fields.pointee.attributes)
+  }
+
+  /// Tells the recorder that the node shows elements of another one.
+  @inline(__always) func traceView(of base: Node, data: UnsafeRawPointer, strides: [Int]?) {
+    guard Context.isTracing else { return }
+    let offset = data - UnsafeRawPointer(base.fields.pointee.data)
+    Recorder.current?.note(self, viewOf: base, offset: offset, strides: strides)
   }
 }
 
@@ -99,17 +123,27 @@ extension Primitive {
 
   /// Literals stay literals, in double precision, until they meet a variable that has a type.
   private func applyToLiteral(_ x: Variable) -> Variable {
-    let result = self(x.strong(as: .float64, operation: name))
-    return Variable(Node.makeWeak(result.item(), whole: nil))
+    let result = Context.untraced { self(x.strong(as: .float64, operation: name)) }
+    return literal(result, from: [x.node])
+  }
+
+  private func literal(_ result: Variable, from inputs: [Node]) -> Variable {
+    let node = Node.makeWeak(result.item(), whole: nil)
+    if Context.isTracing { Recorder.current?.note(literal: node, self, inputs) }
+    return Variable(node)
   }
 
   private func applyBroadcasting(_ a: Variable, _ b: Variable) -> Variable {
     let x = a.node.fields
     let y = b.node.fields
     if x.pointee.isWeak, y.pointee.isWeak {
-      let result = self(
-        a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))
-      return result.dtype == .bool ? result : Variable(Node.makeWeak(result.item(), whole: nil))
+      if case .compare = kernel {
+        return self(a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))
+      }
+      let result = Context.untraced {
+        self(a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))
+      }
+      return literal(result, from: [a.node, b.node])
     }
     // Literals and Swift scalars take the other operand's type; anything else must agree.
     let dtype = x.pointee.isWeak ? y.pointee.dtype : x.pointee.dtype
@@ -198,7 +232,7 @@ extension Primitive {
     guard case .custom(let evaluate) = kernel else {
       fatalError("\(name) has no kernel of its own")
     }
-    evaluate(Site(.passUnretained(node)))
+    Context.untraced { evaluate(Site(.passUnretained(node))) }
   }
 
   /// Applies a primitive whose kernel reads its inputs through a ``Site``.
@@ -229,6 +263,7 @@ extension Primitive {
       shape: shape, count: shape.elementCount, dtype: source.pointee.dtype, storage: storage)
     node.fields.pointee.data = data
     node.fields.pointee.strides = strides
+    node.traceView(of: x.node, data: data, strides: strides)
     node.record(self, x.node, attributes)
     return Variable(node)
   }
@@ -247,6 +282,7 @@ extension Primitive {
       node.fields.pointee.data.copyMemory(
         from: data, byteCount: node.fields.pointee.count * dtype.size)
     }
+    node.traceView(of: x.node, data: data, strides: strides)
     node.record(self, x.node, attributes)
     return Variable(node)
   }
@@ -272,6 +308,7 @@ extension Node {
 
   /// Keeps the inputs if one requires a gradient and recording is on; else forgets them.
   @inline(__always) func finishConnecting(_ isDifferentiable: Bool) {
+    if Context.isTracing { traceConnected() }
     var isNeeded = false
     var versions: UInt16 = 0
     for index in 0..<fields.pointee.inputCount {

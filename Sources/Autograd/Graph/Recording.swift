@@ -4,10 +4,20 @@ import Kernels
 struct Context {
   static let recordingOff: UInt64 = 1
   static let strictGradients: UInt64 = 2
+  /// Everything that happens is written down by a Recorder.
+  static let tracing: UInt64 = 4
 
   @inline(__always) static var flags: UnsafeMutablePointer<UInt64> { k_thread_words() }
 
   @inline(__always) static var isRecording: Bool { flags.pointee & recordingOff == 0 }
+
+  @inline(__always) static var isTracing: Bool { flags.pointee & tracing != 0 }
+
+  /// Runs `body` without the recorder's noticing.
+  @inline(__always) static func untraced<Result>(_ body: () -> Result) -> Result {
+    if !isTracing { return body() }
+    return with(tracing, false, body)
+  }
 
   /// Runs `body` with one flag on or off, and restores it.
   @inline(__always) static func with<Result, Failure: Error>(

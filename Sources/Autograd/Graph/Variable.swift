@@ -67,14 +67,23 @@ public struct Variable {
   /// The value, without the graph.
   ///
   /// It shares memory where it can and never changes when the variable does.
-  public var value: Tensor { node.tensor }
+  public var value: Tensor {
+    if Context.isTracing { Recorder.current?.requireReadable(node, place: "") }
+    return node.tensor
+  }
 
   /// The only element, as a `Double`; stops with an error if there is not exactly one.
-  public func item() -> Double { value.item() }
+  public func item(file: StaticString = #fileID, line: UInt = #line) -> Double {
+    if Context.isTracing { Recorder.current?.requireReadable(node, place: " at \(file):\(line)") }
+    return node.tensor.item()
+  }
 
   /// The elements in row-major order; stops with an error if `type` does not match the ``dtype``.
-  public func array<Scalar: TensorScalar>(of type: Scalar.Type = Scalar.self) -> [Scalar] {
-    value.array(of: type)
+  public func array<Scalar: TensorScalar>(
+    of type: Scalar.Type = Scalar.self, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Scalar] {
+    if Context.isTracing { Recorder.current?.requireReadable(node, place: " at \(file):\(line)") }
+    return node.tensor.array(of: type)
   }
 
   /// Whether operations on the variable are recorded, so that gradients can flow to it.
@@ -101,13 +110,20 @@ public struct Variable {
   /// The gradient that ``backward(seed:createGraph:)`` has accumulated in a leaf; nil before the
   /// first.
   public var gradient: Variable? {
-    get { node.fields.pointee.extras?.gradient }
+    get {
+      let gradient = node.fields.pointee.extras?.gradient
+      if Context.isTracing {
+        Recorder.current?.note(readingGradient: gradient?.node, of: node)
+      }
+      return gradient
+    }
     nonmutating set {
       if let newValue, newValue.shape != shape || newValue.dtype != dtype {
         fatalError(
           "gradient: \(newValue.dtype) \(newValue.shape) does not fit the variable's \(dtype) \(shape)"
         )
       }
+      if Context.isTracing { Recorder.current?.note(gradient: newValue?.node, of: node) }
       if newValue != nil || node.fields.pointee.extras != nil {
         node.ensureExtras().gradient = newValue
       }
@@ -155,6 +171,7 @@ public struct Variable {
         "assign: \(source.dtype) \(source.shape) does not fit \(dtype) \(shape)\(location(of: self))"
       )
     }
+    if Context.isTracing { Recorder.current?.note(assignmentOf: source.node, to: node) }
     node.replaceValue(by: source.node)
   }
 }
@@ -208,7 +225,9 @@ extension Node {
       elements[1] = whole.map(UInt64.init(bitPattern:)) ?? value.bitPattern
     }
     liveNodes.pointee &+= 1
-    return unsafeDowncast(node, to: Node.self)
+    let literal = unsafeDowncast(node, to: Node.self)
+    if Context.isTracing { Recorder.current?.note(born: literal) }
+    return literal
   }
 
   /// The value as a tensor: shared memory, or a copy if it lies in the node itself.
@@ -238,6 +257,7 @@ extension Node {
       node.fields.pointee.data = own.data
       node.fields.pointee.strides = own.strides
     }
+    node.traceView(of: self, data: own.data, strides: own.strides)
     return node
   }
 

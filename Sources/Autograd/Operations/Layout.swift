@@ -179,6 +179,9 @@ extension Variable {
     k_fill(
       dtype.kernelType, result.fields.pointee.data, node.fields.pointee.data,
       Int64(result.fields.pointee.count))
+    result.traceView(
+      of: node, data: node.fields.pointee.data,
+      strides: [Int](repeating: 0, count: newShape.rank))
     result.record(expandPrimitive, node)
     return Variable(result)
   }

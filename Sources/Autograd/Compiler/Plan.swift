@@ -1,0 +1,202 @@
+import Kernels
+
+/// A recorded computation as a flat list of instructions over memory that was assigned beforehand.
+final class Plan {
+  /// A pointer that must follow when a memory moves.
+  struct Link {
+    enum Target {
+      case out(Int), a(Int), b(Int)
+      case operand(Int, Int)
+    }
+    let target: Target
+    let place: Place
+  }
+
+  /// For nodes whose memory is the plan's.
+  static let noStorage = Storage(byteCount: 0)
+
+  let layout: PlanLayout
+  private let instructions: UnsafeMutablePointer<KInstruction>
+  let instructionCount: Int
+  let unitNumbers: [Int]
+  private let programs: [UnsafeMutablePointer<KProgram>]
+  private let numbers: [UnsafeMutablePointer<Int64>]
+  private let calls: [PlanCall]
+  private let twins: [(node: Node, place: Place)]
+  /// By slot.
+  private var links: [[Link]]
+  private var twinsOfSlot: [[Int]]
+  private var bases: [UnsafeMutableRawPointer?]
+  private let arena: Storage
+  private var literals: [Int: UnsafeMutablePointer<UInt64>] = [:]
+  private var resultNodes: [Node?]
+  private var gradientNodes: [Node?]
+  /// The leaves, with what must not have changed since.
+  private var leaves: [(slot: Int, node: Node, requiresGradient: Bool, isWritten: Bool)] = []
+  private let set = k_instruction_set()
+
+  init(_ layout: PlanLayout, poisons: Bool) {
+    self.layout = layout
+    let builder = PlanBuilder(layout, poisons: poisons)
+    instructionCount = builder.instructions.count
+    instructions = .allocate(capacity: max(1, instructionCount))
+    instructions.initialize(from: builder.instructions, count: instructionCount)
+    unitNumbers = builder.unitNumbers
+    programs = builder.programs
+    numbers = builder.numbers
+    calls = builder.calls
+    twins = builder.twins
+    links = Array(repeating: [], count: layout.slots.count)
+    twinsOfSlot = Array(repeating: [], count: layout.slots.count)
+    for link in builder.links { links[link.place.slot].append(link) }
+    for (index, twin) in builder.twins.enumerated() { twinsOfSlot[twin.place.slot].append(index) }
+    bases = Array(repeating: nil, count: layout.slots.count)
+    arena = Storage(byteCount: layout.arenaSize)
+    resultNodes = Array(repeating: nil, count: layout.graph.results.count)
+    gradientNodes = Array(repeating: nil, count: layout.graph.gradients.count)
+    prepareSlots()
+  }
+
+  deinit {
+    instructions.deallocate()
+    for program in programs { ProgramBuilder.free(program) }
+    for memory in numbers { memory.deallocate() }
+    for memory in literals.values { memory.deallocate() }
+  }
+
+  private func prepareSlots() {
+    let written = layout.graph.assignments.map(\.leaf)
+    for (slot, kind) in layout.slots.enumerated() {
+      switch kind {
+      case .arena: move(slot, to: arena.memory)
+      case .constant(let node): move(slot, to: node.fields.pointee.data)
+      case .literal:
+        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
+        literals[slot] = memory
+        move(slot, to: UnsafeMutableRawPointer(memory))
+      case .leaf(let node):
+        leaves.append(
+          (
+            slot, node, node.fields.pointee.requiresGradient,
+            written.contains { $0 === node }
+          ))
+      case .gradient, .argument, .result, .newGradient: break
+      }
+    }
+  }
+
+  /// Lets all pointers into a memory follow it to another address.
+  private func move(_ slot: Int, to base: UnsafeMutableRawPointer) {
+    if bases[slot] == base { return }
+    bases[slot] = base
+    for link in links[slot] {
+      let address = base + link.place.offset
+      switch link.target {
+      case .out(let index): instructions[index].out = address
+      case .a(let index): instructions[index].a = UnsafeRawPointer(address)
+      case .b(let index): instructions[index].b = UnsafeRawPointer(address)
+      case .operand(let program, let index): programs[program].pointee.operands[index].data = address
+      }
+    }
+    for twin in twinsOfSlot[slot] {
+      twins[twin].node.fields.pointee.data = base + twins[twin].place.offset
+    }
+  }
+
+  // MARK: Calls
+
+  /// Whether what was recorded still holds: the same leaves require gradients and lie as before.
+  var isValid: Bool {
+    if set != k_instruction_set() { return false }
+    for leaf in leaves {
+      let fields = leaf.node.fields
+      if fields.pointee.requiresGradient != leaf.requiresGradient { return false }
+    }
+    for value in layout.graph.values {
+      if case .leaf(let node) = value.source, node.fields.pointee.strides != value.strides {
+        return false
+      }
+      if case .literal(let node) = value.source, !node.fields.pointee.isWeak { return false }
+    }
+    for read in layout.graph.gradientReads {
+      let gradient = read.leaf.fields.pointee.extras?.gradient
+      if (gradient != nil) != read.wasThere { return false }
+      if let gradient, gradient.node.fields.pointee.strides != nil { return false }
+    }
+    return true
+  }
+
+  /// Runs the plan. Arguments must be of the recorded shapes and types, without gaps.
+  func run(_ arguments: [Variable]) -> [Variable] {
+    bind(arguments)
+    withoutRecording { k_run_plan(instructions, Int64(instructionCount)) }
+    for (number, gradient) in layout.graph.gradients.enumerated() {
+      gradient.leaf.ensureExtras().gradient =
+        gradient.value == nil ? nil : gradientNodes[number].map { Variable($0) }
+    }
+    for (leaf, _) in layout.graph.assignments { leaf.fields.pointee.version &+= 1 }
+    return resultNodes.map { Variable($0!) }
+  }
+
+  /// The time of each instruction in nanoseconds, from one run.
+  func profile(_ arguments: [Variable]) -> [Int] {
+    bind(arguments)
+    let clock = ContinuousClock()
+    return withoutRecording {
+      (0..<instructionCount).map { index in
+        let time = clock.measure { k_run_plan(instructions + index, 1) }
+        return Int(time.components.attoseconds / 1_000_000_000)
+      }
+    }
+  }
+
+  private func bind(_ arguments: [Variable]) {
+    for leaf in leaves {
+      if leaf.isWritten { leaf.node.makeUnique() }
+      move(leaf.slot, to: leaf.node.fields.pointee.data)
+    }
+    for (slot, kind) in layout.slots.enumerated() {
+      switch kind {
+      case .arena, .constant, .leaf: break
+      case .literal(let node, let dtype):
+        node.convertLiteral(to: dtype, into: literals[slot]!, "compile")
+      case .gradient(let node):
+        if let gradient = node.fields.pointee.extras?.gradient {
+          move(slot, to: gradient.node.fields.pointee.data)
+        }
+      case .argument(let number): move(slot, to: arguments[number].node.fields.pointee.data)
+      case .result(let number):
+        move(slot, to: freshNode(&resultNodes[number], layout.graph.results[number]))
+      case .newGradient(let number):
+        if let value = layout.graph.gradients[number].value {
+          move(slot, to: freshNode(&gradientNodes[number], value))
+        }
+      }
+    }
+  }
+
+  /// The memory of an output: that of the last call, if nobody holds it any more.
+  private func freshNode(_ node: inout Node?, _ value: Int) -> UnsafeMutableRawPointer {
+    if node == nil || !isKnownUniquelyReferenced(&node) || !node!.ownsItsMemory {
+      let value = layout.graph.values[value]
+      node = Node.make(shape: value.shape, count: value.count, dtype: value.dtype)
+    }
+    return node!.fields.pointee.data
+  }
+}
+
+extension Node {
+  /// Gives the node memory that nobody else sees.
+  func makeUnique() {
+    if ownsItsMemory { return }
+    let copy = Storage(byteCount: fields.pointee.count * fields.pointee.dtype.size)
+    copy.memory.copyMemory(from: fields.pointee.data, byteCount: copy.byteCount)
+    fields.pointee.storage = copy
+    fields.pointee.data = copy.memory
+  }
+
+  /// Whether no view, tensor or other node shares the memory.
+  var ownsItsMemory: Bool {
+    fields.pointee.storage == nil || isKnownUniquelyReferenced(&fields.pointee.storage)
+  }
+}

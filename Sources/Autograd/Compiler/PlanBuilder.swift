@@ -1,0 +1,234 @@
+import Kernels
+
+/// Turns a laid out graph into instructions.
+struct PlanBuilder {
+  private let layout: PlanLayout
+  private var graph: PlanGraph { layout.graph }
+  private let poisons: Bool
+  private(set) var instructions: [KInstruction] = []
+  /// Where the pointers of the instructions lie: instruction, field, place.
+  private(set) var links: [Plan.Link] = []
+  private(set) var programs: [UnsafeMutablePointer<KProgram>] = []
+  private(set) var numbers: [UnsafeMutablePointer<Int64>] = []
+  /// Nodes that stand for values where Swift code reads them.
+  private(set) var twins: [(node: Node, place: Place)] = []
+  private(set) var calls: [PlanCall] = []
+  /// The unit of each instruction, for people.
+  private(set) var unitNumbers: [Int] = []
+  private var twinOf: [Int: Node] = [:]
+
+  init(_ layout: PlanLayout, poisons: Bool) {
+    self.layout = layout
+    self.poisons = poisons
+    for (number, unit) in layout.units.enumerated() {
+      let start = instructions.count
+      if unit.isElementwise { addProgram(unit) } else { add(unit.members[0]) }
+      if poisons { addPoison(after: number) }
+      unitNumbers += Array(repeating: number, count: instructions.count - start)
+    }
+    for (value, slot) in layout.moves {
+      addMove(value, to: Place(slot: slot, offset: 0))
+      unitNumbers.append(-1)
+    }
+  }
+
+  private mutating func append(
+    _ kind: KInstructionKind, op: UInt8 = 0, _ dtype: DType, out: Place?, a: Place? = nil,
+    b: Place? = nil, sizes: [Int]
+  ) {
+    var instruction = KInstruction()
+    instruction.kind = kind
+    instruction.op = op
+    instruction.type = dtype.kernelType
+    withUnsafeMutableBytes(of: &instruction.sizes) { bytes in
+      let target = bytes.bindMemory(to: Int64.self)
+      for (index, size) in sizes.enumerated() { target[index] = Int64(size) }
+    }
+    let index = instructions.count
+    instructions.append(instruction)
+    if let out { links.append(Plan.Link(target: .out(index), place: out)) }
+    if let a { links.append(Plan.Link(target: .a(index), place: a)) }
+    if let b { links.append(Plan.Link(target: .b(index), place: b)) }
+  }
+
+  private mutating func extra(_ values: [Int]) {
+    let memory = UnsafeMutablePointer<Int64>.allocate(capacity: max(1, values.count))
+    for (index, value) in values.enumerated() { memory[index] = Int64(value) }
+    numbers.append(memory)
+    instructions[instructions.count - 1].extra = UnsafePointer(memory)
+  }
+
+  // MARK: Kinds of units
+
+  private mutating func addProgram(_ unit: PlanUnit) {
+    if graph.values[unit.members[0]].count == 0 { return }
+    let builder = ProgramBuilder(unit, layout)
+    let program = builder.make()
+    programs.append(program)
+    append(.program, graph.values[unit.members[0]].dtype, out: nil, sizes: [])
+    instructions[instructions.count - 1].program = UnsafePointer(program)
+    for (index, place) in builder.places.enumerated() {
+      links.append(Plan.Link(target: .operand(programs.count - 1, index), place: place))
+    }
+  }
+
+  private mutating func add(_ index: Int) {
+    switch graph.values[index].source {
+    case .host(let host): addHost(index, host)
+    case .operation(let operation): add(index, operation)
+    case .leaf, .literal, .gradient, .argument, .constant, .view: break
+    }
+  }
+
+  private mutating func add(_ index: Int, _ operation: PlanValue.Operation) {
+    let value = graph.values[index]
+    let primitive = operation.primitive
+    if case .reduce(let kernel) = primitive.kernel { return addReduction(index, operation, kernel) }
+    if primitive === matmulPrimitive { return addProduct(index, operation) }
+    let input = graph.values[operation.inputs[0]]
+    let isDense = input.strides == nil
+    let n = input.shape.last ?? 1
+    if primitive === copyPrimitive {
+      addCopy(operation.inputs[0], value, to: layout.place(of: index)!)
+    } else if isDense, primitive === softmaxPrimitive || primitive === logSoftmaxPrimitive {
+      append(
+        .softmax, value.dtype, out: layout.place(of: index),
+        a: layout.place(of: operation.inputs[0]),
+        sizes: [n == 0 ? 0 : input.count / n, n, primitive === logSoftmaxPrimitive ? 1 : 0])
+    } else if isDense, primitive === logSumExpPrimitive {
+      append(
+        .logSumExp, value.dtype, out: layout.place(of: index),
+        a: layout.place(of: operation.inputs[0]), sizes: [value.count, n])
+    } else {
+      addKernel(index, operation)
+    }
+  }
+
+  private mutating func addReduction(
+    _ index: Int, _ operation: PlanValue.Operation, _ kernel: KReduce
+  ) {
+    let input = graph.values[operation.inputs[0]].shape
+    guard case .integer(let number) = operation.attributes else { return }
+    let axes = AxisSet(rawValue: number).list
+    // No axes: one reduction of single elements.
+    let (start, end) = (axes.first ?? input.rank, (axes.last ?? input.rank - 1) + 1)
+    append(
+      .reduce, op: kernel.rawValue, graph.values[index].dtype, out: layout.place(of: index),
+      a: layout.place(of: operation.inputs[0]),
+      sizes: [
+        input.elementCount(of: 0..<start), input.elementCount(of: start..<end),
+        input.elementCount(of: end..<input.rank),
+      ])
+  }
+
+  private mutating func addProduct(_ index: Int, _ operation: PlanValue.Operation) {
+    let value = graph.values[index]
+    let (a, b) = (graph.values[operation.inputs[0]], graph.values[operation.inputs[1]])
+    let (ta, tb) = (
+      operation.flags.contains(.transposesFirst), operation.flags.contains(.transposesSecond)
+    )
+    func strides(_ x: PlanValue, _ isTransposed: Bool) -> (row: Int, column: Int) {
+      let all = x.strides ?? x.shape.rowMajorStrides
+      let (row, column) = (all[x.shape.rank - 2], all[x.shape.rank - 1])
+      return isTransposed ? (column, row) : (row, column)
+    }
+    let (aStrides, bStrides) = (strides(a, ta), strides(b, tb))
+    let rank = value.shape.rank
+    let k = a.shape[a.shape.rank - (ta ? 2 : 1)]
+    let batch = Shape(value.shape.dropLast(2))
+    append(
+      rank == 2 ? .matmul : .matmulBatched, value.dtype, out: layout.place(of: index),
+      a: layout.place(of: operation.inputs[0]), b: layout.place(of: operation.inputs[1]),
+      sizes: [
+        value.shape[rank - 2], value.shape[rank - 1], k, aStrides.row, aStrides.column,
+        bStrides.row, bStrides.column, batch.elementCount,
+      ])
+    if rank > 2 { extra(offsets(a, batch) + offsets(b, batch)) }
+  }
+
+  /// The distance of each product's operand from the first.
+  private func offsets(_ x: PlanValue, _ batch: Shape) -> [Int] {
+    let own = Shape(x.shape.dropLast(2))
+    let strides = x.strides ?? x.shape.rowMajorStrides
+    let missing = batch.rank - own.rank
+    return (0..<batch.elementCount).map { number in
+      var (rest, offset) = (number, 0)
+      for axis in (0..<batch.rank).reversed() {
+        let place = rest % batch[axis]
+        rest /= batch[axis]
+        if axis >= missing, own[axis - missing] != 1 { offset += place * strides[axis - missing] }
+      }
+      return offset
+    }
+  }
+
+  private mutating func addCopy(_ input: Int, _ value: PlanValue, to place: Place) {
+    let source = graph.values[input]
+    guard let strides = source.strides else {
+      append(
+        .move, value.dtype, out: place, a: layout.place(of: input), sizes: [value.byteCount])
+      return
+    }
+    append(.copy, value.dtype, out: place, a: layout.place(of: input), sizes: [value.shape.rank])
+    extra(Array(value.shape) + value.shape.rowMajorStrides + strides)
+  }
+
+  private mutating func addMove(_ value: Int, to place: Place) {
+    append(
+      .move, graph.values[value].dtype, out: place, a: layout.place(of: value),
+      sizes: [graph.values[value].byteCount])
+  }
+
+  private mutating func addPoison(after unit: Int) {
+    for (offset, bytes) in layout.released[unit] {
+      append(.poison, .float32, out: Place(slot: 0, offset: offset), sizes: [bytes])
+    }
+  }
+
+  // MARK: Swift code
+
+  private mutating func addKernel(_ index: Int, _ operation: PlanValue.Operation) {
+    guard case .custom(let kernel) = operation.primitive.kernel else {
+      fatalError("compile: \(operation.primitive.name) has no kernel")
+    }
+    let node = twin(of: index)
+    node.fields.pointee.flags.formUnion(operation.flags)
+    node.connect(
+      operation.primitive, to: operation.inputs.map { Variable(twin(of: $0)) },
+      operation.attributes)
+    addCall(PlanCall { kernel(Site(.passUnretained(node))) })
+  }
+
+  private mutating func addHost(_ index: Int, _ host: PlanValue.Host) {
+    let inputs = host.inputs.map { Variable(twin(of: $0)) }
+    let result = twin(of: index)
+    addCall(PlanCall { host.run(inputs, result.fields.pointee.data) })
+  }
+
+  private mutating func addCall(_ call: PlanCall) {
+    calls.append(call)
+    append(.call, .float32, out: nil, sizes: [])
+    instructions[instructions.count - 1].context = Unmanaged.passUnretained(call).toOpaque()
+    instructions[instructions.count - 1].call = { context in
+      Unmanaged<PlanCall>.fromOpaque(context!).takeUnretainedValue().run()
+    }
+  }
+
+  /// A node without memory of its own, which is given that of the value.
+  private mutating func twin(of index: Int) -> Node {
+    if let node = twinOf[index] { return node }
+    let value = graph.values[index]
+    let node = Node.make(
+      shape: value.shape, count: value.count, dtype: value.dtype, storage: Plan.noStorage)
+    node.fields.pointee.strides = value.strides
+    twinOf[index] = node
+    twins.append((node, layout.place(of: index)!))
+    return node
+  }
+}
+
+/// Swift code that a plan calls.
+final class PlanCall {
+  let run: () -> Void
+  init(_ run: @escaping () -> Void) { self.run = run }
+}

@@ -1,0 +1,28 @@
+extension PlanGraph {
+  /// Gives every output a value of its own that the plan computes, without gaps: what is a leaf, a
+  /// constant, a view, or the same as another output is copied.
+  mutating func separateOutputs() {
+    var taken: Set<Int> = []
+    func isComputed(_ index: Int) -> Bool {
+      switch values[index].source {
+      case .operation, .host: true
+      case .leaf, .literal, .gradient, .argument, .constant, .view: false
+      }
+    }
+    func own(_ index: Int) -> Int {
+      if isComputed(index), taken.insert(index).inserted { return index }
+      values.append(
+        PlanValue(
+          source: .operation(
+            PlanValue.Operation(
+              primitive: copyPrimitive, inputs: [index], attributes: .none, flags: [])),
+          shape: values[index].shape, dtype: values[index].dtype))
+      return values.count - 1
+    }
+    for place in assignments.indices { assignments[place].value = own(assignments[place].value) }
+    for place in gradients.indices {
+      if let value = gradients[place].value { gradients[place].value = own(value) }
+    }
+    for place in results.indices { results[place] = own(results[place]) }
+  }
+}

@@ -1,0 +1,133 @@
+extension PlanGraph {
+  /// What anyone asks for, and what has effects.
+  private var needed: [Int] {
+    let effects = values.indices.filter {
+      if case .host(let host) = values[$0].source { host.isEffect } else { false }
+    }
+    return results + assignments.map(\.value) + gradients.compactMap(\.value) + effects
+  }
+
+  /// Which values are used, directly or not.
+  func liveValues() -> [Bool] {
+    var isLive = [Bool](repeating: false, count: values.count)
+    for value in needed { isLive[value] = true }
+    for value in values.indices.reversed() where isLive[value] {
+      for input in values[value].inputs { isLive[input] = true }
+    }
+    return isLive
+  }
+
+  /// Computes beforehand what depends on constants alone: the recording run has done it.
+  mutating func foldConstants(_ nodes: [Node?]) {
+    for (index, value) in values.enumerated() {
+      switch value.source {
+      case .operation(let operation):
+        guard operation.inputs.allSatisfy(isConstant) else { continue }
+      case .view(let base, _):
+        guard isConstant(base) else { continue }
+      default: continue
+      }
+      if let node = nodes[index] {
+        values[index].source = .constant(node)
+        values[index].strides = node.fields.pointee.strides
+      }
+    }
+  }
+
+  private func isConstant(_ value: Int) -> Bool {
+    if case .constant = values[value].source { true } else { false }
+  }
+
+  /// Replaces what is computed twice, multiplications by 1 and divisions by 1.
+  ///
+  /// Sums with 0 stay: they turn −0 into 0.
+  mutating func mergeEqualValues() {
+    var replacement = Array(values.indices)
+    var seen: [Key: Int] = [:]
+    for index in values.indices {
+      replaceInputs(of: index, replacement)
+      if let same = withoutEffect(index) {
+        replacement[index] = replacement[same]
+      } else if let key = key(of: index) {
+        if let first = seen[key] { replacement[index] = first } else { seen[key] = index }
+      }
+    }
+    results = results.map { replacement[$0] }
+    assignments = assignments.map { ($0.leaf, replacement[$0.value]) }
+    gradients = gradients.map { ($0.leaf, $0.value.map { replacement[$0] }) }
+  }
+
+  private mutating func replaceInputs(of index: Int, _ replacement: [Int]) {
+    switch values[index].source {
+    case .operation(var operation):
+      operation.inputs = operation.inputs.map { replacement[$0] }
+      values[index].source = .operation(operation)
+    case .host(var host):
+      host.inputs = host.inputs.map { replacement[$0] }
+      values[index].source = .host(host)
+    case .view(let base, let offset):
+      values[index].source = .view(of: replacement[base], offset: offset)
+    case .leaf, .literal, .gradient, .argument, .constant: break
+    }
+  }
+
+  /// The operand that a value merely repeats.
+  private func withoutEffect(_ index: Int) -> Int? {
+    guard case .operation(let operation) = values[index].source else { return nil }
+    let isProduct = operation.primitive === multiplyPrimitive
+    guard isProduct || operation.primitive === dividePrimitive else { return nil }
+    let (a, b) = (operation.inputs[0], operation.inputs[1])
+    if isOne(b), isSame(a, as: index) { return a }
+    if isProduct, isOne(a), isSame(b, as: index) { return b }
+    return nil
+  }
+
+  private func isSame(_ operand: Int, as index: Int) -> Bool {
+    values[operand].shape == values[index].shape && values[operand].strides == nil
+  }
+
+  private func isOne(_ index: Int) -> Bool {
+    guard case .constant(let node) = values[index].source, values[index].count == 1 else {
+      return false
+    }
+    return node.tensor.item() == 1
+  }
+
+  /// What makes two values equal.
+  private struct Key: Hashable {
+    let kind: ObjectIdentifier
+    let inputs: [Int]
+    let number: Int
+    let shape: Shape
+    let dtype: DType
+    let strides: [Int]?
+    let flags: UInt8
+  }
+
+  private func key(of index: Int) -> Key? {
+    let value = values[index]
+    func key(_ kind: AnyObject, _ inputs: [Int], _ number: Int, _ flags: UInt8 = 0) -> Key {
+      Key(
+        kind: ObjectIdentifier(kind), inputs: inputs, number: number, shape: value.shape,
+        dtype: value.dtype, strides: value.strides, flags: flags)
+    }
+    switch value.source {
+    case .literal(let node), .leaf(let node): return key(node, [], 0)
+    case .view(let base, let offset): return key(reshapePrimitive, [base], offset)
+    case .operation(let operation):
+      switch operation.attributes {
+      case .none: return key(operation.primitive, operation.inputs, -1, operation.flags.rawValue)
+      case .integer(let number): return key(operation.primitive, operation.inputs, number)
+      case .box: return nil
+      }
+    case .gradient, .argument, .host: return nil
+    case .constant(let node):
+      // Literals of one value.
+      guard value.shape.rank == 0, value.dtype.isFloatingPoint else { return nil }
+      let number = Int(bitPattern: UInt(node.tensor.item().bitPattern))
+      return Key(
+        kind: ObjectIdentifier(Node.self), inputs: [], number: number, shape: value.shape,
+        dtype: value.dtype, strides: nil, flags: 0)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Kernels
+
+/// What runs at once: a group of elementwise operations, or one operation of another kind.
+struct PlanUnit {
+  /// The values it computes, in order. More than one only if all are elementwise.
+  var members: [Int]
+  let isElementwise: Bool
+}
+
+/// An elementwise operation as a program's step.
+struct StepTemplate {
+  let kind: KStepKind
+  let op: UInt8
+  let isCostly: Bool
+}
+
+extension PlanGraph {
+  /// The step that computes a value, or nil if the value is not elementwise.
+  func step(of index: Int) -> StepTemplate? {
+    guard case .operation(let operation) = values[index].source else { return nil }
+    let primitive = operation.primitive
+    switch primitive.kernel {
+    case .unary(let kernel):
+      let isCostly = kernel.rawValue >= KUnary.squareRoot.rawValue && kernel != .relu
+      return StepTemplate(kind: .unary, op: kernel.rawValue, isCostly: isCostly)
+    case .binary(let kernel):
+      let isCostly = kernel == .power || kernel.rawValue >= KBinary.atan2.rawValue
+      return StepTemplate(kind: .binary, op: kernel.rawValue, isCostly: isCostly)
+    case .compare(let kernel):
+      return StepTemplate(kind: .compare, op: kernel.rawValue, isCostly: false)
+    case .custom:
+      if primitive === selectPrimitive {
+        return StepTemplate(kind: .select, op: 0, isCostly: false)
+      }
+      if primitive === castPrimitive {
+        return StepTemplate(kind: .convert, op: 0, isCostly: false)
+      }
+      return test(of: primitive).map {
+        StepTemplate(kind: .test, op: $0.rawValue, isCostly: false)
+      }
+    case .reduce, .view: return nil
+    }
+  }
+
+  private func test(of primitive: Primitive) -> KTest? {
+    if primitive === isZeroPrimitive { return .zero }
+    if primitive === isNaNPrimitive { return .naN }
+    if primitive === isInfinitePrimitive { return .infinite }
+    if primitive === isFinitePrimitive { return .finite }
+    return nil
+  }
+
+  /// Divides the live computed values into units, in an order in which each comes after those it
+  /// needs, and fuses elementwise operations on the way.
+  ///
+  /// A value joins the youngest unit that it needs, or an older one of its shape that reads the same
+  /// memory, if everything it needs is computed before that unit begins.
+  func units(isLive: [Bool], fuses: Bool = true) -> [PlanUnit] {
+    var units: [PlanUnit] = []
+    var unit = [Int](repeating: -1, count: values.count)
+    // The youngest elementwise units of each shape.
+    var open: [Shape: Int] = [:]
+    for index in values.indices where isLive[index] {
+      switch values[index].source {
+      case .operation, .host: break
+      default: continue
+      }
+      guard fuses, step(of: index) != nil else {
+        unit[index] = units.count
+        units.append(PlanUnit(members: [index], isElementwise: step(of: index) != nil))
+        continue
+      }
+      let shape = values[index].shape
+      if let group = open[shape], canJoin(index, group, units[group], unit) {
+        unit[index] = group
+        units[group].members.append(index)
+      } else {
+        unit[index] = units.count
+        open[shape] = units.count
+        units.append(PlanUnit(members: [index], isElementwise: true))
+      }
+    }
+    return units
+  }
+
+  private func canJoin(_ index: Int, _ group: Int, _ unit: PlanUnit, _ units: [Int]) -> Bool {
+    for input in values[index].inputs {
+      let producer = units[root(of: input).value]
+      if producer > group { return false }
+      // Within a group elements do not move.
+      if producer == group, !isInPlace(input) { return false }
+    }
+    return fits(unit.members + [index])
+  }
+
+  /// Whether a value shows the elements of its root in their places.
+  func isInPlace(_ index: Int) -> Bool {
+    guard case .view = values[index].source else { return true }
+    let (base, offset) = root(of: index)
+    return offset == 0 && values[index].strides == nil && values[base].strides == nil
+      && values[index].count == values[base].count
+  }
+
+  /// Whether the elements of an operand lie like those of the result, or there is only one.
+  private func isFlat(_ operand: Int, in result: PlanValue) -> Bool {
+    let count = values[operand].count
+    return count == 1 || (count == result.count && values[operand].strides == nil)
+  }
+
+  /// Whether a program can hold these members: places in memory are limited. (Registers are, too,
+  /// but what finds none gets a place in memory.)
+  private func fits(_ members: [Int]) -> Bool {
+    if members.count > 48 { return false }
+    var operands: Set<Int> = []
+    let own = Set(members)
+    for member in members {
+      operands.insert(member)
+      for input in values[member].inputs where !own.contains(root(of: input).value) {
+        operands.insert(input)
+      }
+    }
+    let mayBeGathered = operands.count { !own.contains($0) && !isFlat($0, in: values[members[0]]) }
+    return operands.count <= Int(K_MAX_OPERANDS)
+      && mayBeGathered <= Int(K_MAX_REGISTERS) - PlanLayout.valueRegisters
+  }
+}

@@ -1,0 +1,255 @@
+import Kernels
+
+/// Writes down everything that happens on the calling thread while a function is compiled.
+///
+/// The function runs as always; every operation, view, assignment and gradient notes itself here,
+/// whether or not it needs a gradient.
+final class Recorder {
+  private(set) var graph = PlanGraph()
+  /// The value of each node that was seen.
+  private var indices: [ObjectIdentifier: Int] = [:]
+  /// Literals that were computed from literals, as float64 values.
+  private var literals: [ObjectIdentifier: Int] = [:]
+  /// The nodes that were made meanwhile: leaves among them are constants.
+  private var born: Set<ObjectIdentifier> = []
+  /// Nodes must not be freed, lest another one take their identity.
+  private var kept: [Node] = []
+  private var assigned: [ObjectIdentifier: Int] = [:]
+  private var gradients: [ObjectIdentifier: Int] = [:]
+  /// The node of each value, which holds the result of the recording run.
+  private(set) var nodes: [Node?] = []
+
+  /// The recorder of the calling thread, in the fourth of its words.
+  private(set) static var current: Recorder? {
+    get {
+      UnsafeRawPointer(bitPattern: UInt(k_thread_words()[3])).map {
+        Unmanaged<Recorder>.fromOpaque($0).takeUnretainedValue()
+      }
+    }
+    set {
+      let address = newValue.map { Unmanaged.passUnretained($0).toOpaque() }
+      k_thread_words()[3] = UInt64(UInt(bitPattern: address))
+    }
+  }
+
+  /// Runs the function while everything is written down.
+  func record(
+    _ function: ([Variable]) -> [Variable], _ arguments: [Variable]
+  ) -> [Variable] {
+    for (index, argument) in arguments.enumerated() {
+      append(
+        PlanValue(source: .argument(index), shape: argument.shape, dtype: argument.dtype),
+        argument.node)
+    }
+    let before = Recorder.current
+    Recorder.current = self
+    defer { Recorder.current = before }
+    let results = Context.with(Context.tracing, true) { function(arguments) }
+    graph.results = results.map { index(of: $0.node, as: $0.dtype) }
+    return results
+  }
+
+  /// What the recorder saw, once the function has ended.
+  func finish() -> (graph: PlanGraph, nodes: [Node?]) {
+    for (index, value) in graph.values.enumerated() {
+      guard case .leaf(let node) = value.source, born.contains(ObjectIdentifier(node)),
+        !node.fields.pointee.requiresGradient, assigned[ObjectIdentifier(node)] == nil
+      else { continue }
+      graph.values[index].source = .constant(node)
+    }
+    for (index, value) in graph.values.enumerated() {
+      guard case .literal(let node) = value.source, born.contains(ObjectIdentifier(node)) else {
+        continue
+      }
+      graph.values[index].source = .constant(
+        Variable(node).strong(as: value.dtype, operation: "compile").node)
+    }
+    return (graph, nodes)
+  }
+
+  // MARK: Values
+
+  @discardableResult private func append(_ value: PlanValue, _ node: Node?) -> Int {
+    graph.values.append(value)
+    nodes.append(node)
+    let index = graph.values.count - 1
+    if let node {
+      indices[ObjectIdentifier(node)] = index
+      kept.append(node)
+    }
+    return index
+  }
+
+  /// The value of a node, as a literal of the given type if it is one.
+  private func index(of node: Node, as dtype: DType) -> Int {
+    let key = ObjectIdentifier(node)
+    if let index = indices[key] { return index }
+    if node.fields.pointee.isWeak {
+      kept.append(node)
+      guard let literal = literals[key] else {
+        return append(PlanValue(source: .literal(node), shape: .scalar, dtype: dtype), nil)
+      }
+      return cast(literal, to: dtype)
+    }
+    return append(
+      PlanValue(
+        source: .leaf(node), shape: node.fields.pointee.shape, dtype: dtype,
+        strides: node.fields.pointee.strides), node)
+  }
+
+  private func cast(_ value: Int, to dtype: DType) -> Int {
+    if graph.values[value].dtype == dtype { return value }
+    let operation = PlanValue.Operation(
+      primitive: castPrimitive, inputs: [value], attributes: .none, flags: [])
+    return append(PlanValue(source: .operation(operation), shape: .scalar, dtype: dtype), nil)
+  }
+
+  // MARK: What happens
+
+  /// A node was made.
+  func note(born node: Node) {
+    born.insert(ObjectIdentifier(node))
+    kept.append(node)
+  }
+
+  /// A primitive has computed a node.
+  func note(_ result: Node, _ primitive: Primitive, _ inputs: [Node], _ attributes: Attributes) {
+    // Where literals meet numbers they take their type; comparisons give another one.
+    let strong = inputs.first { !$0.fields.pointee.isWeak }?.fields.pointee.dtype
+    var operation = PlanValue.Operation(
+      primitive: primitive,
+      inputs: inputs.map {
+        index(of: $0, as: $0.fields.pointee.isWeak ? strong ?? .float32 : $0.fields.pointee.dtype)
+      },
+      attributes: attributes,
+      flags: result.fields.pointee.flags.intersection([.transposesFirst, .transposesSecond]))
+    if case .reduce = primitive.kernel { splitRuns(&operation) }
+    append(
+      PlanValue(
+        source: .operation(operation), shape: result.fields.pointee.shape,
+        dtype: result.fields.pointee.dtype), result)
+  }
+
+  /// Reductions go over one run of neighbouring axes at a time, the last first, as the eager ones.
+  private func splitRuns(_ operation: inout PlanValue.Operation) {
+    guard case .integer(let number) = operation.attributes else { return }
+    var axes = AxisSet(rawValue: number).list
+    while let last = axes.last {
+      var run = AxisSet(axis: last)
+      axes.removeLast()
+      while let next = axes.last, run.contains(axis: next + 1) {
+        run.insert(AxisSet(axis: next))
+        axes.removeLast()
+      }
+      operation = PlanValue.Operation(
+        primitive: operation.primitive, inputs: operation.inputs,
+        attributes: .integer(run.rawValue), flags: [])
+      if axes.isEmpty { return }
+      let input = graph.values[operation.inputs[0]]
+      var shape = input.shape
+      for axis in run.list { shape[axis] = 1 }
+      operation.inputs = [
+        append(
+          PlanValue(source: .operation(operation), shape: shape, dtype: input.dtype), nil)
+      ]
+    }
+  }
+
+  /// A node shows elements of another one, from a distance in bytes on.
+  func note(_ view: Node, viewOf base: Node, offset: Int, strides: [Int]?) {
+    append(
+      PlanValue(
+        source: .view(of: index(of: base, as: base.fields.pointee.dtype), offset: offset),
+        shape: view.fields.pointee.shape, dtype: view.fields.pointee.dtype, strides: strides),
+      view)
+  }
+
+  /// A literal has become a node of a type.
+  func note(_ strong: Node, literal: Node) {
+    let dtype = strong.fields.pointee.dtype
+    let index = index(of: literal, as: dtype)
+    indices[ObjectIdentifier(strong)] = index
+    nodes[index] = strong
+    kept.append(strong)
+  }
+
+  /// A literal was computed from other literals.
+  func note(literal result: Node, _ primitive: Primitive, _ inputs: [Node]) {
+    let operation = PlanValue.Operation(
+      primitive: primitive, inputs: inputs.map { index(of: $0, as: .float64) },
+      attributes: .none, flags: [])
+    literals[ObjectIdentifier(result)] = append(
+      PlanValue(source: .operation(operation), shape: .scalar, dtype: .float64), nil)
+    kept.append(result)
+  }
+
+  /// A leaf was assigned a value.
+  func note(assignmentOf source: Node, to leaf: Node) {
+    let key = ObjectIdentifier(leaf)
+    // The leaf as it was before, for those who have read it.
+    if indices[key] == nil { _ = index(of: leaf, as: leaf.fields.pointee.dtype) }
+    let value = index(of: source, as: leaf.fields.pointee.dtype)
+    indices[key] = value
+    if let place = assigned[key] {
+      graph.assignments[place].value = value
+    } else {
+      assigned[key] = graph.assignments.count
+      graph.assignments.append((leaf, value))
+    }
+  }
+
+  /// The gradient of a leaf was set.
+  func note(gradient: Node?, of leaf: Node) {
+    let value = gradient.map { index(of: $0, as: leaf.fields.pointee.dtype) }
+    let key = ObjectIdentifier(leaf)
+    if let place = gradients[key] {
+      graph.gradients[place].value = value
+    } else {
+      gradients[key] = graph.gradients.count
+      kept.append(leaf)
+      graph.gradients.append((leaf, value))
+    }
+  }
+
+  /// The gradient of a leaf is about to be read.
+  func note(readingGradient gradient: Node?, of leaf: Node) {
+    let key = ObjectIdentifier(leaf)
+    if gradients[key] != nil { return }
+    if graph.gradientReads.contains(where: { $0.leaf === leaf }) { return }
+    graph.gradientReads.append((leaf, gradient != nil))
+    kept.append(leaf)
+    guard let gradient, indices[ObjectIdentifier(gradient)] == nil else { return }
+    append(
+      PlanValue(
+        source: .gradient(leaf), shape: leaf.fields.pointee.shape,
+        dtype: leaf.fields.pointee.dtype, strides: gradient.fields.pointee.strides), gradient)
+  }
+
+  /// Swift code has computed a node, and must run again each time.
+  func note(
+    _ result: Node?, host inputs: [Node], isEffect: Bool = false,
+    run: @escaping ([Variable], UnsafeMutableRawPointer) -> Void
+  ) {
+    let host = PlanValue.Host(
+      inputs: inputs.map { index(of: $0, as: $0.fields.pointee.dtype) }, isEffect: isEffect,
+      run: run)
+    append(
+      PlanValue(
+        source: .host(host), shape: result?.fields.pointee.shape ?? .scalar,
+        dtype: result?.fields.pointee.dtype ?? .bool), result)
+  }
+
+  /// Stops with an error if a node depends on what was recorded: its value would be read once only.
+  func requireReadable(_ node: Node, place: String) {
+    let key = ObjectIdentifier(node)
+    if born.contains(key), assigned[key] == nil {
+      guard let index = indices[key] else { return }
+      if case .leaf = graph.values[index].source { return }
+    }
+    let variable = Variable(node)
+    fatalError(
+      "compile: a value is read inside of the compiled function\(place): "
+        + "\(variable.operationName ?? "the variable") \(describe(variable)); it would be that of the "
+        + "first call for ever. Return it, or use select for choices\(location(of: variable))")
+  }
+}

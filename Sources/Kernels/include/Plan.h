@@ -1,0 +1,114 @@
+// Programs of elementwise steps that run tile by tile, and plans: lists of instructions over memory
+// that was assigned beforehand. Neither allocates.
+#ifndef PLAN_H
+#define PLAN_H
+#include "Kernels.h"
+
+// MARK: Programs
+
+/// What one step computes. `from` is the type of the inputs, or of the input of a conversion.
+typedef enum K_CLOSED KStepKind : uint8_t {
+  KStepKindUnary, KStepKindBinary, KStepKindCompare, KStepKindSelect, KStepKindConvert,
+  KStepKindTest,
+} KStepKind;
+
+/// One elementwise operation of a program. Places are registers from 0 on, or memory operands as
+/// -1 - index.
+typedef struct KStep {
+  KStepKind kind;
+  /// A KUnary, KBinary, KCompare or KTest.
+  uint8_t op;
+  KType from;
+  KType to;
+  int16_t out;
+  int16_t in[3];
+  /// The loop for the operands' steps; see k_prepare_program.
+  void *loop;
+} KStep;
+
+typedef enum K_CLOSED KAccess : uint8_t {
+  /// Element i of the result goes with element i.
+  KAccessFlat,
+  /// One element for all.
+  KAccessSingle,
+  /// Strides over the row axes; `step` is 0 or 1 within a row.
+  KAccessRows,
+  /// Any strides: copied into a register tile by tile.
+  KAccessGathered,
+} KAccess;
+
+/// Memory that a program reads or, flat, writes.
+typedef struct KOperand {
+  void *data;
+  KAccess access;
+  KType type;
+  uint8_t step;
+  /// For gathered operands: the register that receives the tile.
+  int16_t gathered_register;
+  int64_t strides[K_MAX_RANK];
+} KOperand;
+
+/// Elementwise steps over a shape. The first `row_rank` axes number the rows, the others together
+/// are `columns`.
+typedef struct KProgram {
+  KStep *steps;
+  int32_t step_count;
+  KOperand *operands;
+  int32_t operand_count;
+  int32_t register_count;
+  int32_t rank;
+  int32_t row_rank;
+  int64_t shape[K_MAX_RANK];
+  int64_t rows;
+  int64_t columns;
+  /// Whether a step is a series rather than an instruction.
+  bool is_costly;
+} KProgram;
+
+/// Registers that one program may use.
+#define K_MAX_REGISTERS 24
+/// The most memory operands of one program.
+#define K_MAX_OPERANDS 64
+
+/// Looks up the loops of all steps for the instruction set in use.
+void k_prepare_program(KProgram *program);
+/// Runs a prepared program: the same bits as the steps one by one, on any number of threads.
+void k_run_program(const KProgram *program);
+
+// MARK: Plans
+
+typedef enum K_CLOSED KInstructionKind : uint8_t {
+  KInstructionKindProgram, KInstructionKindReduce, KInstructionKindMatmul,
+  KInstructionKindMatmulBatched, KInstructionKindCopy, KInstructionKindMove,
+  KInstructionKindSoftmax, KInstructionKindLogSumExp, KInstructionKindCall,
+  KInstructionKindPoison,
+} KInstructionKind;
+
+/// One step of a plan. What the sizes mean depends on the kind:
+///   reduce          outer, n, inner
+///   matmul          m, n, k, a_row, a_column, b_row, b_column
+///   matmul batched  the same, then the batch; `extra` holds the offsets of a, then those of b
+///   copy            rank; `extra` holds shape, strides of out, strides of a
+///   move            bytes
+///   softmax         rows, n, 1 for the logarithm
+///   log-sum-exp     rows, n
+///   call            call(context)
+///   poison          bytes: fills `out` with signalling NaN
+typedef struct KInstruction {
+  KInstructionKind kind;
+  uint8_t op;
+  KType type;
+  void *out;
+  const void *a;
+  const void *b;
+  int64_t sizes[8];
+  const int64_t *extra;
+  const KProgram *program;
+  void (*call)(void *context);
+  void *context;
+} KInstruction;
+
+/// Runs the instructions in their order.
+void k_run_plan(const KInstruction *instructions, int64_t count);
+
+#endif

@@ -1,0 +1,55 @@
+// Plans: instructions over memory that was assigned beforehand, one after the other.
+#include <string.h>
+
+#include "Plan.h"
+
+static void run_matmul(const KInstruction *i) {
+  const int64_t *s = i->sizes;
+  k_matmul(i->type, s[0], s[1], s[2], i->a, s[3], s[4], i->b, s[5], s[6], i->out, s[1], false);
+}
+
+static void run_matmul_batched(const KInstruction *i) {
+  const int64_t *s = i->sizes;
+  k_matmul_batched(i->type, s[7], s[0], s[1], s[2], i->a, i->extra, s[3], s[4], i->b,
+                   i->extra + s[7], s[5], s[6], i->out);
+}
+
+static size_t item_size(KType type) {
+  switch (type) {
+    case KTypeFloat32:
+    case KTypeInt32: return 4;
+    case KTypeFloat64:
+    case KTypeInt64: return 8;
+    case KTypeUInt8:
+    case KTypeBool: return 1;
+  }
+}
+
+static void run(const KInstruction *i) {
+  const int64_t *s = i->sizes;
+  switch (i->kind) {
+    case KInstructionKindProgram: k_run_program(i->program); break;
+    case KInstructionKindReduce:
+      k_reduce((KReduce)i->op, i->type, i->out, i->a, s[0], s[1], s[2]);
+      break;
+    case KInstructionKindMatmul: run_matmul(i); break;
+    case KInstructionKindMatmulBatched: run_matmul_batched(i); break;
+    case KInstructionKindCopy:
+      k_copy_strided(item_size(i->type), i->out, i->extra + s[0], i->a, i->extra + 2 * s[0],
+                     i->extra, (int)s[0]);
+      break;
+    case KInstructionKindMove: memmove(i->out, i->a, (size_t)s[0]); break;
+    case KInstructionKindSoftmax: k_softmax(i->type, i->out, i->a, s[0], s[1], s[2] != 0); break;
+    case KInstructionKindLogSumExp: k_log_sum_exp(i->type, i->out, i->a, s[0], s[1]); break;
+    case KInstructionKindCall: i->call(i->context); break;
+    case KInstructionKindPoison: {
+      int32_t signalling = 0x7FA00000;
+      k_fill(KTypeInt32, i->out, &signalling, s[0] / 4);
+      break;
+    }
+  }
+}
+
+void k_run_plan(const KInstruction *instructions, int64_t count) {
+  for (int64_t i = 0; i < count; i++) run(&instructions[i]);
+}

@@ -1,0 +1,202 @@
+// Programs: elementwise steps over tiles that stay in the L1 cache. A tile goes through all steps
+// before the next one is touched, so intermediate results never reach memory. The loops are those
+// of the single operations, hence the bits are, too.
+#include <string.h>
+
+#include "Plan.h"
+#include "elementwise.h"
+
+/// Elements of a tile: a register of float32 takes 2 KB, one of float64 4 KB.
+#define TILE 512
+/// Registers do not lie a power of two apart, lest they fall into the same sets of the cache.
+#define REGISTER_BYTES (TILE * 8 + 64)
+
+// MARK: Preparation
+
+/// Whether a place has an element for each of the tile, or one for all.
+static int step_of(const KProgram *program, int16_t place) {
+  if (place >= 0) return 1;
+  const KOperand *operand = &program->operands[-1 - place];
+  switch (operand->access) {
+    case KAccessFlat:
+    case KAccessGathered: return 1;
+    case KAccessSingle: return 0;
+    case KAccessRows: return operand->step;
+  }
+}
+
+void k_prepare_program(KProgram *program) {
+  for (int i = 0; i < program->step_count; i++) {
+    KStep *step = &program->steps[i];
+    int a = step_of(program, step->in[0]);
+    switch (step->kind) {
+      case KStepKindUnary: step->loop = (void *)k_unary_loop_for(step->op, step->from); break;
+      case KStepKindBinary:
+        step->loop = (void *)k_binary_loop_for(step->op, step->from, a,
+                                               step_of(program, step->in[1]));
+        break;
+      case KStepKindCompare:
+        step->loop = (void *)k_compare_loop_for(step->op, step->from, a,
+                                                step_of(program, step->in[1]));
+        break;
+      case KStepKindSelect:
+        step->loop = (void *)k_select_loop_for(k_element_size(step->to), a,
+                                               step_of(program, step->in[1]),
+                                               step_of(program, step->in[2]));
+        break;
+      case KStepKindConvert: step->loop = (void *)k_convert_loop_for(step->from, step->to); break;
+      case KStepKindTest: step->loop = (void *)k_test_loop_for(step->op, step->from); break;
+    }
+  }
+}
+
+// MARK: Gathering
+
+/// Copies `count` elements of a strided operand, in the order of the program's shape from element
+/// `start` on, into consecutive memory.
+static void gather(const KProgram *program, const KOperand *operand, char *out, int64_t start,
+                   int64_t count) {
+  int64_t size = (int64_t)k_element_size(operand->type);
+  int last = program->rank - 1;
+  int64_t index[K_MAX_RANK];
+  int64_t rest = start;
+  int64_t offset = 0;
+  for (int axis = last; axis >= 0; axis--) {
+    index[axis] = rest % program->shape[axis];
+    rest /= program->shape[axis];
+    offset += index[axis] * operand->strides[axis];
+  }
+  int64_t stride = operand->strides[last];
+  while (count > 0) {
+    int64_t run = k_minimum_of(count, program->shape[last] - index[last]);
+    const char *from = (const char *)operand->data + offset * size;
+    if (stride == 1) {
+      memcpy(out, from, (size_t)(run * size));
+    } else if (size == 4) {
+      for (int64_t i = 0; i < run; i++) memcpy(out + 4 * i, from + i * stride * 4, 4);
+    } else if (size == 8) {
+      for (int64_t i = 0; i < run; i++) memcpy(out + 8 * i, from + i * stride * 8, 8);
+    } else {
+      for (int64_t i = 0; i < run; i++) out[i] = from[i * stride];
+    }
+    out += run * size;
+    count -= run;
+    // On to the next row: the last axis begins anew, and a carry goes through the others.
+    offset -= index[last] * stride;
+    index[last] = 0;
+    for (int axis = last - 1; axis >= 0; axis--) {
+      index[axis]++;
+      offset += operand->strides[axis];
+      if (index[axis] < program->shape[axis]) break;
+      offset -= index[axis] * operand->strides[axis];
+      index[axis] = 0;
+    }
+  }
+}
+
+// MARK: Execution
+
+typedef struct Tile {
+  char *registers;
+  char *operands[K_MAX_OPERANDS];
+} Tile;
+
+K_INLINE void *place(const Tile *tile, int16_t number) {
+  return number >= 0 ? tile->registers + number * REGISTER_BYTES : tile->operands[-1 - number];
+}
+
+K_INLINE void run_steps(const KProgram *program, const Tile *tile, int64_t count) {
+  const KStep *end = program->steps + program->step_count;
+  for (const KStep *step = program->steps; step < end; step++) {
+    void *out = place(tile, step->out);
+    const void *a = place(tile, step->in[0]);
+    switch (step->kind) {
+      case KStepKindUnary:
+      case KStepKindConvert:
+      case KStepKindTest:
+        if (step->loop) {
+          ((k_unary_loop)step->loop)(out, a, count);
+        } else {
+          memmove(out, a, (size_t)count * k_element_size(step->to));
+        }
+        break;
+      case KStepKindBinary:
+      case KStepKindCompare:
+        ((k_binary_loop)step->loop)(out, a, place(tile, step->in[1]), count);
+        break;
+      case KStepKindSelect:
+        ((k_select_loop)step->loop)(out, a, place(tile, step->in[1]), place(tile, step->in[2]),
+                                    count);
+        break;
+    }
+  }
+}
+
+K_INLINE int64_t row_offset(const KProgram *program, const KOperand *operand, int64_t row) {
+  int64_t offset = 0;
+  for (int axis = program->row_rank - 1; axis > 0; axis--) {
+    int64_t rest = row / program->shape[axis];
+    offset += (row - rest * program->shape[axis]) * operand->strides[axis];
+    row = rest;
+  }
+  return offset + row * operand->strides[0];
+}
+
+/// `count` elements from `start` on, all in row `row`.
+K_INLINE void run_tile(const KProgram *program, Tile *tile, int64_t row, int64_t start,
+                       int64_t count) {
+  for (int i = 0; i < program->operand_count; i++) {
+    const KOperand *operand = &program->operands[i];
+    char *data = operand->data;
+    int64_t size = (int64_t)k_element_size(operand->type);
+    switch (operand->access) {
+      case KAccessFlat: data += start * size; break;
+      case KAccessSingle: break;
+      case KAccessRows: {
+        int64_t column = start - row * program->columns;
+        data += (row_offset(program, operand, row) + column * operand->step) * size;
+        break;
+      }
+      case KAccessGathered:
+        data = tile->registers + operand->gathered_register * REGISTER_BYTES;
+        gather(program, operand, data, start, count);
+        break;
+    }
+    tile->operands[i] = data;
+  }
+  run_steps(program, tile, count);
+}
+
+static void run_rows(void *context, int64_t first, int64_t end) {
+  const KProgram *program = context;
+  _Alignas(64) char registers[K_MAX_REGISTERS * REGISTER_BYTES];
+  Tile tile = {.registers = registers};
+  for (int64_t row = first; row < end; row++) {
+    int64_t stop = (row + 1) * program->columns;
+    for (int64_t start = row * program->columns; start < stop; start += TILE)
+      run_tile(program, &tile, row, start, k_minimum_of(TILE, stop - start));
+  }
+}
+
+static void run_range(void *context, int64_t first, int64_t count) {
+  const KProgram *program = context;
+  _Alignas(64) char registers[K_MAX_REGISTERS * REGISTER_BYTES];
+  Tile tile = {.registers = registers};
+  for (int64_t start = first; start < first + count; start += TILE)
+    run_tile(program, &tile, 0, start, k_minimum_of(TILE, first + count - start));
+}
+
+void k_run_program(const KProgram *program) {
+  int64_t per_element = program->step_count * (program->is_costly ? 8 : 1);
+  int64_t least = K_CHUNK / k_minimum_of(per_element, 32);
+  if (program->rows == 1) {
+    if (program->columns <= least) {
+      if (program->columns > 0) run_range((void *)program, 0, program->columns);
+    } else {
+      k_for_chunks(program->columns, least, run_range, (void *)program);
+    }
+  } else if (program->columns > 0) {
+    int64_t grain = least / program->columns;
+    k_run_ranges(program->rows, grain < 1 ? 1 : grain, run_rows, (void *)program);
+  }
+}
