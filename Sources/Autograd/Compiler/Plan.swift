@@ -31,9 +31,10 @@ final class Plan {
   private var literals: [Int: UnsafeMutablePointer<UInt64>] = [:]
   private var resultNodes: [Node?]
   private var gradientNodes: [Node?]
-  /// The leaves, with what must not have changed since.
-  private var leaves: [(slot: Int, node: Node, requiresGradient: Bool, isWritten: Bool)] = []
-  private let set = k_instruction_set()
+  private var leaves: [(slot: Int, node: Node, isWritten: Bool)] = []
+  /// What must be as it was when the function was recorded, whether or not the plan reads it.
+  private let conditions: [Condition]
+  private let instructionSet = k_instruction_set()
 
   init(_ layout: PlanLayout, poisons: Bool) {
     self.layout = layout
@@ -54,6 +55,7 @@ final class Plan {
     arena = Storage(byteCount: layout.arenaSize)
     resultNodes = Array(repeating: nil, count: layout.graph.results.count)
     gradientNodes = Array(repeating: nil, count: layout.graph.gradients.count)
+    conditions = Condition.all(of: layout.graph)
     prepareSlots()
   }
 
@@ -75,11 +77,7 @@ final class Plan {
         literals[slot] = memory
         move(slot, to: UnsafeMutableRawPointer(memory))
       case .leaf(let node):
-        leaves.append(
-          (
-            slot, node, node.fields.pointee.requiresGradient,
-            written.contains { $0 === node }
-          ))
+        leaves.append((slot, node, written.contains { $0 === node }))
       case .gradient, .argument, .result, .newGradient: break
       }
     }
@@ -105,25 +103,9 @@ final class Plan {
 
   // MARK: Calls
 
-  /// Whether what was recorded still holds: the same leaves require gradients and lie as before.
+  /// Whether what was recorded still holds.
   var isValid: Bool {
-    if set != k_instruction_set() { return false }
-    for leaf in leaves {
-      let fields = leaf.node.fields
-      if fields.pointee.requiresGradient != leaf.requiresGradient { return false }
-    }
-    for value in layout.graph.values {
-      if case .leaf(let node) = value.source, node.fields.pointee.strides != value.strides {
-        return false
-      }
-      if case .literal(let node) = value.source, !node.fields.pointee.isWeak { return false }
-    }
-    for read in layout.graph.gradientReads {
-      let gradient = read.leaf.fields.pointee.extras?.gradient
-      if (gradient != nil) != read.wasThere { return false }
-      if let gradient, gradient.node.fields.pointee.strides != nil { return false }
-    }
-    return true
+    instructionSet == k_instruction_set() && conditions.allSatisfy(\.holds)
   }
 
   /// Runs the plan. Arguments must be of the recorded shapes and types, without gaps.

@@ -97,6 +97,19 @@ final class Recorder {
         strides: node.fields.pointee.strides), node)
   }
 
+  /// The value of a node, without gaps if the node has none.
+  ///
+  /// Small views are copies for the node, and views for the plan: whoever needs the copy makes it.
+  private func denseIndex(of node: Node) -> Int {
+    let index = index(of: node, as: node.fields.pointee.dtype)
+    let value = graph.values[index]
+    if value.strides == nil || node.fields.pointee.strides != nil { return index }
+    let copy = PlanValue.Operation(
+      primitive: copyPrimitive, inputs: [index], attributes: .none, flags: [])
+    return append(
+      PlanValue(source: .operation(copy), shape: value.shape, dtype: value.dtype), nil)
+  }
+
   private func cast(_ value: Int, to dtype: DType) -> Int {
     if graph.values[value].dtype == dtype { return value }
     let operation = PlanValue.Operation(
@@ -123,7 +136,10 @@ final class Recorder {
       },
       attributes: attributes,
       flags: result.fields.pointee.flags.intersection([.transposesFirst, .transposesSecond]))
-    if case .reduce = primitive.kernel { splitRuns(&operation) }
+    if case .reduce = primitive.kernel {
+      operation.inputs[0] = denseIndex(of: inputs[0])
+      splitRuns(&operation)
+    }
     append(
       PlanValue(
         source: .operation(operation), shape: result.fields.pointee.shape,
@@ -159,8 +175,8 @@ final class Recorder {
   func note(_ view: Node, viewOf base: Node, offset: Int, strides: [Int]?) {
     append(
       PlanValue(
-        source: .view(of: index(of: base, as: base.fields.pointee.dtype), offset: offset),
-        shape: view.fields.pointee.shape, dtype: view.fields.pointee.dtype, strides: strides),
+        source: .view(of: denseIndex(of: base), offset: offset), shape: view.fields.pointee.shape,
+        dtype: view.fields.pointee.dtype, strides: strides),
       view)
   }
 
@@ -246,10 +262,14 @@ final class Recorder {
       guard let index = indices[key] else { return }
       if case .leaf = graph.values[index].source { return }
     }
+    var what = ""
+    if let index = indices[key], case .operation(let operation) = graph.values[index].source {
+      what = "the result of \(operation.primitive.name), "
+    }
     let variable = Variable(node)
     fatalError(
-      "compile: a value is read inside of the compiled function\(place): "
-        + "\(variable.operationName ?? "the variable") \(describe(variable)); it would be that of the "
-        + "first call for ever. Return it, or use select for choices\(location(of: variable))")
+      "compile: a value is read inside of the compiled function\(place): \(what)\(describe(variable)); "
+        + "it would be that of the first call for ever. Return it, or use select for choices"
+        + location(of: variable))
   }
 }

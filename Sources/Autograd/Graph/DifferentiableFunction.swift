@@ -22,6 +22,8 @@ public final class DifferentiableFunction {
   /// The name, for errors and pictures of the graph.
   public let name: String
   private let forward: ([Variable]) -> Variable
+  /// Whether the value is computed on raw memory, where a recorder sees nothing.
+  private var isOpaque = false
   private let derivative: Derivative
 
   /// Creates an operation from its value and its derivative, both written in operations on
@@ -74,11 +76,12 @@ public final class DifferentiableFunction {
         withExtendedLifetime(sources) {}
         return Variable(result)
       }, derivative: derivative)
+    isOpaque = true
   }
 
   /// Applies the operation.
   public func callAsFunction(_ inputs: Variable...) -> Variable {
-    let value = withoutRecording { forward(inputs) }
+    let value = withoutRecording { evaluate(inputs) }
     guard value.dtype.isFloatingPoint, Context.isRecording,
       inputs.contains(where: \.requiresGradient)
     else { return value.detached() }
@@ -87,6 +90,15 @@ public final class DifferentiableFunction {
     node.connect(customPrimitive, to: inputs, .none)
     node.finishConnecting(true)
     return Variable(node)
+  }
+
+  private func evaluate(_ inputs: [Variable]) -> Variable {
+    guard isOpaque, Context.isTracing else { return forward(inputs) }
+    let result = Context.untraced { forward(inputs) }
+    Recorder.current?.note(result.node, host: inputs.map(\.node)) { [self] inputs, memory in
+      write(forward(inputs).value, to: memory)
+    }
+    return result
   }
 
   fileprivate func cotangents(_ site: Site, _ g: Variable) -> [Variable?] {

@@ -128,7 +128,7 @@ extension Primitive {
   }
 
   private func literal(_ result: Variable, from inputs: [Node]) -> Variable {
-    let node = Node.makeWeak(result.item(), whole: nil)
+    let node = Node.makeWeak(result.node.tensor.item(), whole: nil)
     if Context.isTracing { Recorder.current?.note(literal: node, self, inputs) }
     return Variable(node)
   }

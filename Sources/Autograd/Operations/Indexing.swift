@@ -271,6 +271,12 @@ func validIndices(
     fatalError(
       "\(operation): index \(index) at position \(position) is not in 0..<\(limit)" + place)
   }
+  if Context.isTracing {
+    // A compiled function gets other indices at each call.
+    Recorder.current?.note(nil, host: [list.node], isEffect: true) { inputs, _ in
+      _ = validIndices(inputs[0], below: limit, operation: operation)
+    }
+  }
   return list
 }
 

@@ -1,0 +1,137 @@
+import Testing
+
+@testable import Autograd
+
+/// Whether two tensors are the same in shape, type and every bit.
+func hasSameBits(_ a: Tensor, _ b: Tensor) -> Bool {
+  guard a.shape == b.shape, a.dtype == b.dtype else { return false }
+  func bytes(_ tensor: Tensor) -> [UInt8] {
+    let dense = tensor.contiguous()
+    return withExtendedLifetime(dense) {
+      Array(UnsafeRawBufferPointer(start: dense.data, count: dense.count * dense.dtype.size))
+    }
+  }
+  return bytes(a) == bytes(b)
+}
+
+/// A float32 leaf of numbers without a pattern.
+func numbers(_ shape: Shape, seed: UInt64, requiresGradient: Bool = false) -> Variable {
+  var generator = RandomGenerator(seed: seed)
+  return Variable(Tensor.normal(shape, using: &generator), requiresGradient: requiresGradient)
+}
+
+/// Compares three calls of a function with those of its plan, with and without fusion, freed memory
+/// filled with signalling NaN.
+func expectSameBits(
+  _ arguments: [[Variable]], sourceLocation: SourceLocation = #_sourceLocation,
+  _ function: @escaping ([Variable]) -> [Variable]
+) {
+  for fuses in [true, false] {
+    let compiled = CompiledFunction(fuses: fuses, poisons: true, function)
+    for (call, arguments) in arguments.enumerated() {
+      for (number, pair) in zip(function(arguments), compiled(arguments)).enumerated() {
+        #expect(
+          hasSameBits(pair.0.value, pair.1.value),
+          "call \(call), result \(number), \(fuses ? "fused" : "not fused")",
+          sourceLocation: sourceLocation)
+      }
+    }
+  }
+}
+
+@Suite struct CompileTests {
+  private func arguments(_ shapes: Shape...) -> [[Variable]] {
+    (0..<3).map { call in
+      shapes.enumerated().map { numbers($1, seed: UInt64(10 * call + $0)) }
+    }
+  }
+
+  @Test func `Elementwise chains with all ways of broadcasting`() {
+    for shape in [[], [1], [7], [3, 5], [3, 64], [600], [40, 100], [2, 3, 4, 5], [0, 3]] as [Shape] {
+      expectSameBits(arguments(shape)) { v in
+        let y = tanh(v[0] * 2 + 1) * sigmoid(v[0]) - v[0]
+        return [y, select(y .> 0, y, 0.5), y.cast(to: .float64), exp(y) .< 1]
+      }
+    }
+    let pairs: [(Shape, Shape)] = [
+      ([3, 5], [5]), ([3, 64], [64]), ([3, 64], [3, 1]), ([2, 3, 4, 5], [3, 1, 1]),
+      ([2, 3, 40], [3, 1]), ([5, 1], [1, 7]), ([50, 1], [1, 70]), ([4, 5], []), ([4, 5], [1, 1]),
+    ]
+    for (a, b) in pairs {
+      expectSameBits(arguments(a, b)) { v in
+        let y = (v[0] + v[1]) * maximum(v[0], v[1])
+        return [y, abs(y) / (v[1] * v[1] + 1)]
+      }
+    }
+  }
+
+  @Test func `Views are read where they lie`() {
+    expectSameBits(arguments([6, 8])) { v in
+      let x = v[0] * 2
+      let turned = x.transposed() + 1
+      let part = x[1..<4, 2...] * x[1..<4, 2...]
+      let flat = x.reshaped(to: [48])
+      return [
+        turned, part, flat, x.windows(axis: 1, size: 3) * 1.5, flat.flipped(), x.sum(axis: 0),
+        matmul(x.transposed(), x), x.detached(), x[2],
+      ]
+    }
+  }
+
+  @Test func `Reductions, products, softmax and indexing`() {
+    expectSameBits(arguments([4, 6, 5], [5, 3])) { v in
+      let x = v[0]
+      let indices = Variable([3, 0, 0] as [Int])
+      return [
+        x.sum(), x.sum(axes: [0, 2]), x.max(axis: 1), x.mean(axes: [1, 2]), x.variance(axis: 2),
+        matmul(x, v[1]), softmax(x, axis: 1), logSoftmax(x, axis: -1), logSumExp(x, axis: 0),
+        indexSelect(x, at: indices, axis: 1), x.cumulativeSum(axis: 1), x.argmax(axis: 2),
+        x.sorted(axis: 1).values, layerNorm(x, normalizedAxes: 1),
+        concatenate([x, x * 2], axis: 1), x.padded([(1, 1), (0, 2), (0, 0)]),
+      ]
+    }
+  }
+
+  @Test func `Results may be arguments, constants, leaves, views and one another`() {
+    let leaf = numbers([4], seed: 1)
+    expectSameBits(arguments([4])) { v in
+      let y = v[0] * 2
+      return [v[0], y, y, y[1...], leaf, Variable(Tensor.ones([2])), leaf[..<2], y.reshaped(2, 2)]
+    }
+  }
+
+  @Test func `Gradients of all orders`() {
+    let weight = numbers([4, 4], seed: 2, requiresGradient: true)
+    expectSameBits(arguments([3, 4])) { v in
+      let y = tanh(matmul(v[0], weight)).sum()
+      let first = gradient(of: y, withRespectTo: weight, createGraph: true)
+      let second = gradient(of: square(first).sum(), withRespectTo: weight)
+      return [y, first, second]
+    }
+  }
+
+  @Test func `A fresh result does not change an older one`() {
+    let double = compile { [$0[0] * 2] }
+    _ = double([numbers([300], seed: 1)])
+    let second = double([numbers([300], seed: 2)])[0]
+    let before = second.value
+    let third = double([numbers([300], seed: 3)])[0]
+    #expect(hasSameBits(before, second.value))
+    #expect(!hasSameBits(third.value, second.value))
+  }
+
+  @Test func `New shapes and types are recorded anew`() {
+    var recordings = 0
+    let function = compile { v in
+      recordings += 1
+      return [v[0].sum()]
+    }
+    for shape in [[2], [3], [2], [3, 1], [2]] as [Shape] {
+      let x = numbers(shape, seed: 1)
+      #expect(hasSameBits(function([x])[0].value, x.sum().value))
+    }
+    #expect(recordings == 3)
+    _ = function([numbers([2], seed: 1).cast(to: .float64)])
+    #expect(recordings == 4)
+  }
+}

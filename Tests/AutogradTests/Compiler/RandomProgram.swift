@@ -1,0 +1,113 @@
+@testable import Autograd
+
+/// Random numbers for the structure of programs (Steele, Lea and Flood, OOPSLA 2014, "SplitMix").
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// A program that is a function of its seed: operations of all kinds on variables used many times,
+/// gradients, and updates of leaves.
+struct RandomProgram {
+  let seed: UInt64
+  let leaves: [Variable]
+
+  static let shapes: [Shape] = [[], [3], [4, 3], [1, 3], [4, 1], [2, 4, 3], [40], [4, 40], [600]]
+
+  init(seed: UInt64) {
+    self.seed = seed
+    var random = SplitMix(state: seed)
+    leaves = (0..<2).map { index in
+      numbers(
+        RandomProgram.shapes.randomElement(using: &random)!, seed: seed &* 3 + UInt64(index),
+        requiresGradient: true)
+    }
+  }
+
+  func arguments(call: Int) -> [Variable] {
+    var random = SplitMix(state: seed &+ 77)
+    return (0..<2).map { index in
+      numbers(
+        RandomProgram.shapes.randomElement(using: &random)!,
+        seed: seed &* 7 + UInt64(10 * call + index))
+    }
+  }
+
+  func callAsFunction(_ arguments: [Variable]) -> [Variable] {
+    var random = SplitMix(state: seed &+ 1)
+    var pool = arguments + leaves
+    for _ in 0..<Int.random(in: 3...24, using: &random) {
+      let x = pool.randomElement(using: &random)!
+      let y = pool.randomElement(using: &random)!
+      if let result = apply(Int.random(in: 0..<24, using: &random), x, y, &random),
+        result.count <= 5000
+      {
+        pool.append(result)
+      }
+    }
+    if Platform.environment("POOL") != nil { return pool }
+    let means = pool.filter { $0.count > 0 }.map { tanh($0).mean() }
+    let loss = means.dropFirst().reduce(means[0]) { $0 + $1 }
+    let isTwice = Bool.random(using: &random)
+    let slopes = gradients(of: loss, withRespectTo: leaves, createGraph: isTwice)
+    var results = [loss, pool.randomElement(using: &random)!, pool[pool.count - 1]]
+    results += slopes.compactMap { $0 }
+    if isTwice, let slope = slopes.compactMap({ $0 }).first(where: { $0.requiresGradient }) {
+      let second = gradients(of: square(slope).sum(), withRespectTo: leaves)
+      results += second.compactMap { $0 }
+    }
+    if Bool.random(using: &random) { update(slopes, &random) }
+    return results
+  }
+
+  private func update(_ slopes: [Variable?], _ random: inout SplitMix) {
+    withoutRecording {
+      for (leaf, slope) in zip(leaves, slopes) {
+        guard let slope else { continue }
+        if Bool.random(using: &random) { leaf.gradient = slope }
+        leaf.assign(leaf - 0.1 * slope)
+        if Bool.random(using: &random) { leaf.assign(0.5 * leaf + 0.01) }
+      }
+    }
+  }
+
+  private func apply(
+    _ kind: Int, _ x: Variable, _ y: Variable, _ random: inout SplitMix
+  ) -> Variable? {
+    let axis = x.rank > 0 ? Int.random(in: 0..<x.rank, using: &random) : 0
+    let fits = x.shape.broadcast(with: y.shape) != nil
+    switch kind {
+    case 0: return tanh(x)
+    case 1: return sigmoid(x) * 2 - x
+    case 2: return log(square(x) + 1)
+    case 3: return relu(x)
+    case 4: return sqrt(abs(x) + 0.25)
+    case 5: return sin(x)
+    case 6: return fits ? x + y : nil
+    case 7: return fits ? x * y : nil
+    case 8: return fits ? x / (square(y) + 1) : nil
+    case 9: return fits ? select(x .> y, x, y * 0.5) : nil
+    case 10: return fits ? maximum(x, y) : nil
+    case 11: return x.rank >= 2 ? x.transposed() : nil
+    case 12: return x.flattened()
+    case 13: return x.rank > 0 && x.shape[axis] > 1 ? x.chunked(into: 2, axis: axis)[1] : nil
+    case 14: return x.expanded(to: Shape([2] + x.shape))
+    case 15: return x.rank > 0 ? x.flipped(axes: [axis]) : nil
+    case 16: return x.rank > 0 ? x.sum(axis: axis, keepingAxes: true) : nil
+    case 17: return x.rank > 0 ? x.max(axis: axis) : nil
+    case 18: return x.rank >= 2 ? matmul(x, x.transposed()) : nil
+    case 19: return x.rank > 0 ? softmax(x, axis: axis) : nil
+    case 20: return x.rank > 0 ? x.cumulativeSum(axis: axis) : nil
+    case 21: return x.rank > 0 ? concatenate([x, x * 0.5], axis: axis) : nil
+    case 22: return x.rank > 0 ? indexSelect(x, at: Variable([0, 0] as [Int]), axis: axis) : nil
+    default: return x.cast(to: .float64).cast(to: .float32) * 1 + x.detached()
+    }
+  }
+}
