@@ -29,6 +29,7 @@ void k_prepare_program(KProgram *program) {
   for (int i = 0; i < program->step_count; i++) {
     KStep *step = &program->steps[i];
     int a = step_of(program, step->in[0]);
+    step->repeats = a == 0;
     switch (step->kind) {
       case KStepKindUnary: step->loop = (void *)k_unary_loop_for(step->op, step->from); break;
       case KStepKindBinary:
@@ -105,6 +106,16 @@ K_INLINE void *place(const Tile *tile, int16_t number) {
   return number >= 0 ? tile->registers + number * REGISTER_BYTES : tile->operands[-1 - number];
 }
 
+static void repeat(const KStep *step, void *out, const void *a, int64_t count) {
+  uint64_t value;
+  if (step->loop) {
+    ((k_unary_loop)step->loop)(&value, a, 1);
+  } else {
+    memcpy(&value, a, k_element_size(step->to));
+  }
+  k_fill(step->to, out, &value, count);
+}
+
 K_INLINE void run_steps(const KProgram *program, const Tile *tile, int64_t count) {
   const KStep *end = program->steps + program->step_count;
   for (const KStep *step = program->steps; step < end; step++) {
@@ -114,7 +125,9 @@ K_INLINE void run_steps(const KProgram *program, const Tile *tile, int64_t count
       case KStepKindUnary:
       case KStepKindConvert:
       case KStepKindTest:
-        if (step->loop) {
+        if (step->repeats) {
+          repeat(step, out, a, count);
+        } else if (step->loop) {
           ((k_unary_loop)step->loop)(out, a, count);
         } else {
           memmove(out, a, (size_t)count * k_element_size(step->to));

@@ -105,7 +105,7 @@ struct ProgramBuilder {
       steps.append(
         KStep(
           kind: template.kind, op: template.op, from: from.kernelType, to: value.dtype.kernelType,
-          out: out, in: (inputs[0], inputs[1], inputs[2]), loop: nil))
+          out: out, in: (inputs[0], inputs[1], inputs[2]), repeats: false, loop: nil))
     }
   }
 

@@ -1,4 +1,9 @@
+import Kernels
+
 // What a compiled function takes from outside of the graph at each call: random numbers, counters.
+
+/// Whether the calling thread is recording a compiled function.
+package var isCompiling: Bool { Context.isTracing }
 
 /// A constant that Swift code makes, anew at each call of a compiled function.
 ///
@@ -9,6 +14,29 @@ package func recomputed(_ make: @escaping () -> Tensor) -> Variable {
     Recorder.current?.note(result.node, host: []) { _, memory in write(make(), to: memory) }
   }
   return result
+}
+
+/// A number that Swift code computes, anew at each call of a compiled function.
+package func recomputed(_ dtype: DType, _ formula: @escaping () -> Double) -> Variable {
+  let result = Context.untraced { Variable(formula()).cast(to: dtype) }
+  if Context.isTracing {
+    Recorder.current?.note(result.node, host: []) { _, memory in
+      var value = formula()
+      k_convert(dtype.kernelType, memory, .float64, &value, 1)
+    }
+  }
+  return result
+}
+
+/// Runs Swift code that looks at a value and stops with an error if it is wrong, at each call of a
+/// compiled function.
+package func check(_ variable: Variable, _ body: @escaping (Variable) -> Void) {
+  Context.untraced { body(variable) }
+  if Context.isTracing {
+    Recorder.current?.note(nil, host: [variable.node], isEffect: true) { inputs, _ in
+      body(inputs[0])
+    }
+  }
 }
 
 /// Runs Swift code that changes something outside of the graph, at each call of a compiled function.

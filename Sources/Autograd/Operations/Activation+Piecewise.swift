@@ -96,5 +96,8 @@ public func rrelu(
 ) -> Variable {
   x.requireFloatingPoint("rrelu")
   let slopes = Tensor.uniform(x.shape, low: low, high: high, dtype: x.dtype, using: &generator)
-  return select(x .> 0, x, Variable(slopes) * x)
+  return rrelu(x, slopes: Variable(slopes))
 }
+
+/// ``rrelu(_:low:high:using:)`` with given slopes.
+package func rrelu(_ x: Variable, slopes: Variable) -> Variable { select(x .> 0, x, slopes * x) }

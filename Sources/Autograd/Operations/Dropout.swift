@@ -15,10 +15,19 @@ public func dropout(
   _ x: Variable, probability: Double, sharedAxes: [Int] = [],
   using generator: inout RandomGenerator
 ) -> Variable {
+  dropout(x, probability: probability, sharedAxes: sharedAxes) {
+    Variable(Tensor.bernoulli($0, probability: probability, using: &generator))
+  }
+}
+
+/// ``dropout(_:probability:sharedAxes:using:)`` with another source of masks.
+package func dropout(
+  _ x: Variable, probability: Double, sharedAxes: [Int] = [], mask: (Shape) -> Variable
+) -> Variable {
+  let shape = maskShape(of: x, probability, sharedAxes, "dropout")
   if probability == 0 { return x }
-  let isDropped = droppedPlaces(x, probability, sharedAxes, "dropout", &generator)
   let scale = probability == 1 ? 0 : 1 / (1 - probability)
-  return select(isDropped, 0, x * Variable(scale))
+  return select(mask(shape), 0, x * Variable(scale))
 }
 
 /// The limit of `selu(_:)` for a random part of the elements, then all shifted and scaled so that
@@ -36,8 +45,18 @@ public func alphaDropout(
   _ x: Variable, probability: Double, sharedAxes: [Int] = [],
   using generator: inout RandomGenerator
 ) -> Variable {
+  alphaDropout(x, probability: probability, sharedAxes: sharedAxes) {
+    Variable(Tensor.bernoulli($0, probability: probability, using: &generator))
+  }
+}
+
+/// ``alphaDropout(_:probability:sharedAxes:using:)`` with another source of masks.
+package func alphaDropout(
+  _ x: Variable, probability: Double, sharedAxes: [Int] = [], mask: (Shape) -> Variable
+) -> Variable {
+  let shape = maskShape(of: x, probability, sharedAxes, "alphaDropout")
   if probability == 0 { return x }
-  let isDropped = droppedPlaces(x, probability, sharedAxes, "alphaDropout", &generator)
+  let isDropped = mask(shape)
   if probability == 1 { return select(isDropped, 0, x) }
   let (limit, kept) = (-1.7580993408473766, 1 - probability)
   let scale = 1 / (kept + limit * limit * kept * probability).squareRoot()
@@ -45,15 +64,13 @@ public func alphaDropout(
     - Variable(scale * limit * probability)
 }
 
-/// A random mask that broadcasts to the shape of x.
-private func droppedPlaces(
-  _ x: Variable, _ probability: Double, _ sharedAxes: [Int], _ operation: String,
-  _ generator: inout RandomGenerator
-) -> Variable {
+/// The shape of a mask that broadcasts to x.
+private func maskShape(
+  of x: Variable, _ probability: Double, _ sharedAxes: [Int], _ operation: String
+) -> Shape {
   x.requireFloatingPoint(operation)
   guard (0...1).contains(probability) else {
     fatalError("\(operation): the probability \(probability) is not in 0...1\(location(of: x))")
   }
-  let shape = x.keptShape(x.reductionAxes(sharedAxes, operation: operation).list)
-  return Variable(Tensor.bernoulli(shape, probability: probability, using: &generator))
+  return x.keptShape(x.reductionAxes(sharedAxes, operation: operation).list)
 }

@@ -267,15 +267,10 @@ func validIndices(
         + "Int or cast(to: .int64)")
   }
   let list = indices.cast(to: .int64).dense()
-  if let (index, position) = firstInvalidIndex(list, below: limit) {
+  check(list) { list in
+    guard let (index, position) = firstInvalidIndex(list, below: limit) else { return }
     fatalError(
       "\(operation): index \(index) at position \(position) is not in 0..<\(limit)" + place)
-  }
-  if Context.isTracing {
-    // A compiled function gets other indices at each call.
-    Recorder.current?.note(nil, host: [list.node], isEffect: true) { inputs, _ in
-      _ = validIndices(inputs[0], below: limit, operation: operation)
-    }
   }
   return list
 }

@@ -22,6 +22,8 @@ typedef struct KStep {
   KType to;
   int16_t out;
   int16_t in[3];
+  /// A unary step of one element for all: it is computed once and repeated.
+  bool repeats;
   /// The loop for the operands' steps; see k_prepare_program.
   void *loop;
 } KStep;

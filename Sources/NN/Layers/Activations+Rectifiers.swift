@@ -88,9 +88,12 @@ public struct RReLU: Layer {
 
   /// Applies the function to each element, in training with a slope for each.
   public func forward(_ x: Variable) -> Variable {
-    mode.isTraining
-      ? rrelu(x, low: low, high: high, using: &random.generator)
-      : leakyRelu(x, slope: (low + high) / 2)
+    guard mode.isTraining else { return leakyRelu(x, slope: (low + high) / 2) }
+    let (shape, dtype) = (x.shape, x.dtype)
+    let slopes = random.draw { [low, high] in
+      Tensor.uniform(shape, low: low, high: high, dtype: dtype, using: &$0)
+    }
+    return rrelu(x, slopes: slopes)
   }
 }
 

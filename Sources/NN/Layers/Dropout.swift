@@ -26,7 +26,9 @@ public struct Dropout: Layer {
   /// Drops elements of x, of any shape.
   public func forward(_ x: Variable) -> Variable {
     guard mode.isTraining else { return x }
-    return dropout(x, probability: probability, using: &random.generator)
+    return dropout(x, probability: probability) {
+      random.mask($0, probability: probability)
+    }
   }
 }
 
@@ -59,7 +61,9 @@ public struct SpatialDropout: Layer {
   public func forward(_ x: Variable) -> Variable {
     let axes = spatialAxes(of: x, for: label)
     guard mode.isTraining else { return x }
-    return dropout(x, probability: probability, sharedAxes: axes, using: &random.generator)
+    return dropout(x, probability: probability, sharedAxes: axes) {
+      random.mask($0, probability: probability)
+    }
   }
 }
 
@@ -96,7 +100,9 @@ public struct AlphaDropout: Layer {
   public func forward(_ x: Variable) -> Variable {
     let axes = dropsChannels ? spatialAxes(of: x, for: label) : []
     guard mode.isTraining else { return x }
-    return alphaDropout(x, probability: probability, sharedAxes: axes, using: &random.generator)
+    return alphaDropout(x, probability: probability, sharedAxes: axes) {
+      random.mask($0, probability: probability)
+    }
   }
 }
 

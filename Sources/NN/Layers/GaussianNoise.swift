@@ -67,7 +67,9 @@ public struct GaussianDropout: Layer {
 private func noise(
   for x: Variable, mean: Double, _ deviation: Double, _ random: RandomSource
 ) -> Variable {
-  Variable(
+  let (shape, dtype) = (x.shape, x.dtype)
+  return random.draw {
     Tensor.normal(
-      x.shape, mean: mean, standardDeviation: deviation, dtype: x.dtype, using: &random.generator))
+      shape, mean: mean, standardDeviation: deviation, dtype: dtype, using: &$0)
+  }
 }

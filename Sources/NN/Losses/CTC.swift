@@ -80,7 +80,8 @@ private struct CTCStates {
     let known = select(isTarget, targets, blankLabel)
     requireRange(ofIndices: known, count: classes, operation: "ctc")
     let isBlank = (known .== blankLabel) .& isTarget
-    if let (_, position) = firstInvalidIndex(isBlank.cast(to: .int64), below: 1) {
+    check(isBlank) { isBlank in
+      guard let (_, position) = firstInvalidIndex(isBlank.cast(to: .int64), below: 1) else { return }
       let place = Shape([position / longest, position % longest])
       fatalError("ctc: the target at \(place) is \(blank), which stands for blank")
     }

@@ -52,10 +52,19 @@ func requireShape(ofIndices indices: Variable, for scores: Variable, axis: Int, 
 func requireRange(
   ofIndices indices: Variable, count: Int, operation: String, canIgnore: Bool = false
 ) {
-  guard let (label, position) = firstInvalidIndex(indices, below: count) else { return }
+  check(indices) { indices in
+    guard let (label, position) = firstInvalidIndex(indices, below: count) else { return }
+    fail(label, at: position, of: indices.shape, count, operation, canIgnore)
+  }
+}
+
+private func fail(
+  _ label: Int, at position: Int, of shape: Shape, _ count: Int, _ operation: String,
+  _ canIgnore: Bool
+) -> Never {
   var rest = position
   var place: [Int] = []
-  for size in indices.shape.reversed() {
+  for size in shape.reversed() {
     place.insert(rest % size, at: 0)
     rest /= size
   }

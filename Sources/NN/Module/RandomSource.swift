@@ -10,6 +10,22 @@ public final class RandomSource {
 
   /// Creates a source, independent of all others that come from the generator.
   public init(splitFrom generator: inout RandomGenerator) { self.generator = generator.split() }
+
+  /// A constant of random numbers, drawn anew at each call of a compiled function.
+  ///
+  /// ```swift
+  /// let noise = random.draw { Tensor.normal(shape, using: &$0) }
+  /// ```
+  ///
+  /// - Parameter make: Draws them; of the same shape and type each time.
+  public func draw(_ make: @escaping (inout RandomGenerator) -> Tensor) -> Variable {
+    recomputed { [self] in make(&generator) }
+  }
+
+  /// A mask that is true with the given probability.
+  func mask(_ shape: Shape, probability: Double) -> Variable {
+    draw { Tensor.bernoulli(shape, probability: probability, using: &$0) }
+  }
 }
 
 extension Module {

@@ -45,6 +45,8 @@ public struct ParameterState {
   public var slots: [Variable]
   /// The names of the variables, such as "momentum".
   public let slotNames: [String]
+  /// The step at each call of a compiled function; nil outside of one.
+  var currentStep: (() -> Int)?
 
   /// Creates the state before the first step.
   public init(_ slots: [(name: String, value: Variable)]) {
@@ -66,7 +68,8 @@ public struct ParameterState {
   ///   - formula: From the step, 1 in the first update, to the number; it must depend on nothing
   ///     else that changes.
   public func number(_ dtype: DType, _ formula: @escaping (Int) -> Double) -> Variable {
-    Variable(formula(step)).cast(to: dtype)
+    guard let currentStep else { return Variable(formula(step)).cast(to: dtype) }
+    return recomputed(dtype) { formula(currentStep()) }
   }
 
   /// Takes over the values of another state into the variables of this one.

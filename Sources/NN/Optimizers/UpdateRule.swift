@@ -95,6 +95,7 @@ open class UpdateRule: Optimizer {
     var (parameters, state) = (parameters, state)
     for (index, gradient) in gradients.enumerated() {
       guard let gradient else { continue }
+      state.parameters[index].step += 1
       parameters[index] = improved(
         parameters[index], by: gradient, at: index, &state.parameters[index])
     }
@@ -108,17 +109,30 @@ open class UpdateRule: Optimizer {
       for (index, gradient) in gradients.enumerated() {
         guard let gradient else { continue }
         let parameter = namedParameters[index].value
+        countStep(of: index)
         var next = state.parameters[index]
+        if isCompiling {
+          next.currentStep = { [unowned self] in state.parameters[index].step }
+        }
         parameter.assign(improved(parameter, by: gradient, at: index, &next))
         state.parameters[index].assign(next)
       }
     }
   }
 
+  /// Compiled functions count, too.
+  private func countStep(of index: Int) {
+    if isCompiling {
+      repeatedEffect { [unowned self] in state.parameters[index].step += 1 }
+    } else {
+      state.parameters[index].step += 1
+    }
+  }
+
+  /// The new value of a parameter in a step that is counted already.
   private func improved(
     _ parameter: Variable, by gradient: Variable, at index: Int, _ state: inout ParameterState
   ) -> Variable {
-    state.step += 1
     guard isDecaying[index] else {
       return update(parameter, gradient: gradient, state: &state)
     }

@@ -105,11 +105,13 @@ extension Recurrent {
         "\(label): the lengths \(describe(lengths)) are not \(batch) numbers, one for each sequence"
           + location())
     }
-    for (index, length) in lengths.value.doubles().enumerated()
-    where Int(exactly: length).map({ 1...steps ~= $0 }) != true {
-      fatalError(
-        "\(label): the length of sequence \(index) is \(length), but lengths are whole numbers in "
-          + "1...\(steps), the number of steps\(location())")
+    check(lengths) { [label] lengths in
+      for (index, length) in lengths.value.doubles().enumerated()
+      where Int(exactly: length).map({ 1...steps ~= $0 }) != true {
+        fatalError(
+          "\(label): the length of sequence \(index) is \(length), but lengths are whole numbers in "
+            + "1...\(steps), the number of steps\(location())")
+      }
     }
     let positions = Variable(Tensor.range(to: Double(steps), dtype: .int64))
     return (positions.unsqueezed(axis: 1) .< lengths.cast(to: .int64)).unsqueezed(axis: 2)
