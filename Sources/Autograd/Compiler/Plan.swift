@@ -93,7 +93,8 @@ final class Plan {
       case .out(let index): instructions[index].out = address
       case .a(let index): instructions[index].a = UnsafeRawPointer(address)
       case .b(let index): instructions[index].b = UnsafeRawPointer(address)
-      case .operand(let program, let index): programs[program].pointee.operands[index].data = address
+      case .operand(let program, let index):
+        programs[program].pointee.operands[index].data = address
       }
     }
     for twin in twinsOfSlot[slot] {
@@ -108,16 +109,31 @@ final class Plan {
     instructionSet == k_instruction_set() && conditions.allSatisfy(\.holds)
   }
 
-  /// Runs the plan. Arguments must be of the recorded shapes and types, without gaps.
-  func run(_ arguments: [Variable]) -> [Variable] {
+  /// Runs the plan a number of times.
+  ///
+  /// Arguments must be of the recorded shapes and types, without gaps.
+  func run(_ arguments: [Variable], times: Int) -> [Variable] {
     bind(arguments)
-    withoutRecording { k_run_plan(instructions, Int64(instructionCount)) }
+    withoutRecording {
+      for time in 0..<times {
+        // Gradients that a call reads are those that the last one left.
+        if time > 0, !layout.graph.gradientReads.isEmpty {
+          leaveGradients()
+          bind(arguments)
+        }
+        k_run_plan(instructions, Int64(instructionCount))
+      }
+    }
+    leaveGradients()
+    for (leaf, _) in layout.graph.assignments { leaf.fields.pointee.version &+= 1 }
+    return resultNodes.map { Variable($0!) }
+  }
+
+  private func leaveGradients() {
     for (number, gradient) in layout.graph.gradients.enumerated() {
       gradient.leaf.ensureExtras().gradient =
         gradient.value == nil ? nil : gradientNodes[number].map { Variable($0) }
     }
-    for (leaf, _) in layout.graph.assignments { leaf.fields.pointee.version &+= 1 }
-    return resultNodes.map { Variable($0!) }
   }
 
   /// The time of each instruction in nanoseconds, from one run.

@@ -2,7 +2,7 @@ import Kernels
 
 /// What runs at once: a group of elementwise operations, or one operation of another kind.
 struct PlanUnit {
-  /// The values it computes, in order. More than one only if all are elementwise.
+  /// The values it computes, in order; more than one only if all are elementwise.
   var members: [Int]
   let isElementwise: Bool
 }

@@ -96,7 +96,8 @@ struct ProgramBuilder {
         out = memory(member, place, strides: nil)
       } else {
         let taken = busy.map(\.register)
-        guard let free = (0..<Int16(PlanLayout.valueRegisters)).first(where: { !taken.contains($0) })
+        guard
+          let free = (0..<Int16(PlanLayout.valueRegisters)).first(where: { !taken.contains($0) })
         else { fatalError("a program needs more registers than it was given") }
         busy.append((member, free, lastSteps[member] ?? number))
         registerOf[member] = free

@@ -138,7 +138,8 @@ extension Primitive {
     let y = b.node.fields
     if x.pointee.isWeak, y.pointee.isWeak {
       if case .compare = kernel {
-        return self(a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))
+        return self(
+          a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))
       }
       let result = Context.untraced {
         self(a.strong(as: .float64, operation: name), b.strong(as: .float64, operation: name))

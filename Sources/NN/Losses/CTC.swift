@@ -81,7 +81,9 @@ private struct CTCStates {
     requireRange(ofIndices: known, count: classes, operation: "ctc")
     let isBlank = (known .== blankLabel) .& isTarget
     check(isBlank) { isBlank in
-      guard let (_, position) = firstInvalidIndex(isBlank.cast(to: .int64), below: 1) else { return }
+      guard let (_, position) = firstInvalidIndex(isBlank.cast(to: .int64), below: 1) else {
+        return
+      }
       let place = Shape([position / longest, position % longest])
       fatalError("ctc: the target at \(place) is \(blank), which stands for blank")
     }

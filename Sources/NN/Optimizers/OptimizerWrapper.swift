@@ -102,7 +102,8 @@ open class OptimizerWrapper: Optimizer {
     requireCounts(parameters.count, gradients.count, own.parameters.count)
     if isCompiling, !own.counts.isEmpty {
       fatalError(
-        "\(type(of: self)): what it does depends on counting or on values; its steps cannot be compiled")
+        "\(type(of: self)): what it does depends on counting or on values; its steps cannot be compiled"
+      )
     }
     withoutRecording {
       var next = own

@@ -11,7 +11,7 @@ import Testing
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let function = compile { v in
+      let function = compile { (v: [Variable]) in
         let y = v[0].sum()
         return y.item() > 0 ? [y] : [-y]
       }
@@ -26,7 +26,7 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       let rate = Variable([0.5] as [Float])
-      let function = compile { v in [v[0] * Variable(rate.value.doubles()[0])] }
+      let function = compile { (v: [Variable]) in [v[0] * Variable(rate.value.doubles()[0])] }
       _ = function([Variable([1, 2] as [Float])])
     }
     #expect(message(result).contains("a value is read inside of the compiled function"))
@@ -37,7 +37,9 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       var generator = RandomGenerator(seed: 1)
-      let function = compile { v in [v[0] + Variable(Tensor.normal([2], using: &generator))] }
+      let function = compile { (v: [Variable]) in
+        [v[0] + Variable(Tensor.normal([2], using: &generator))]
+      }
       _ = function([Variable([1, 2] as [Float])])
     }
     #expect(message(result).contains("random numbers are drawn inside of the compiled function"))
@@ -47,7 +49,7 @@ import Testing
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let function = compile { v in [indexSelect(v[0], at: v[1])] }
+      let function = compile { (v: [Variable]) in [indexSelect(v[0], at: v[1])] }
       let x = Variable([1, 2] as [Float])
       _ = function([x, Variable([0, 1] as [Int])])
       _ = function([x, Variable([0, 2] as [Int])])

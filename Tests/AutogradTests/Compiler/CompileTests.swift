@@ -27,7 +27,7 @@ func expectSameBits(
   _ function: @escaping ([Variable]) -> [Variable]
 ) {
   for fuses in [true, false] {
-    let compiled = CompiledFunction(fuses: fuses, poisons: true, function)
+    let compiled = PlanCache(fuses: fuses, poisons: true, function)
     for (call, arguments) in arguments.enumerated() {
       for (number, pair) in zip(function(arguments), compiled(arguments)).enumerated() {
         #expect(
@@ -47,7 +47,8 @@ func expectSameBits(
   }
 
   @Test func `Elementwise chains with all ways of broadcasting`() {
-    for shape in [[], [1], [7], [3, 5], [3, 64], [600], [40, 100], [2, 3, 4, 5], [0, 3]] as [Shape] {
+    for shape in [[], [1], [7], [3, 5], [3, 64], [600], [40, 100], [2, 3, 4, 5], [0, 3]] as [Shape]
+    {
       expectSameBits(arguments(shape)) { v in
         let y = tanh(v[0] * 2 + 1) * sigmoid(v[0]) - v[0]
         return [y, select(y .> 0, y, 0.5), y.cast(to: .float64), exp(y) .< 1]
@@ -111,7 +112,7 @@ func expectSameBits(
   }
 
   @Test func `A fresh result does not change an older one`() {
-    let double = compile { [$0[0] * 2] }
+    let double = compile { (v: [Variable]) in [v[0] * 2] }
     _ = double([numbers([300], seed: 1)])
     let second = double([numbers([300], seed: 2)])[0]
     let before = second.value
@@ -122,7 +123,7 @@ func expectSameBits(
 
   @Test func `New shapes and types are recorded anew`() {
     var recordings = 0
-    let function = compile { v in
+    let function = compile { (v: [Variable]) in
       recordings += 1
       return [v[0].sum()]
     }
@@ -133,5 +134,79 @@ func expectSameBits(
     #expect(recordings == 3)
     _ = function([numbers([2], seed: 1).cast(to: .float64)])
     #expect(recordings == 4)
+  }
+}
+
+@Suite struct CompiledFunctionTests {
+  @Test func `Functions of none to three variables and of arrays`() {
+    let (x, y, z) = (numbers([4], seed: 1), numbers([4], seed: 2), numbers([4], seed: 3))
+    let none = compile { x * 2 }
+    let one = compile { x in x * 2 }
+    let two = compile { x, y in [x * y, x + y] }
+    let three = compile { x, y, z in x * y + z }
+    let list = compile { (all: [Variable]) in all.reduce(0) { $0 + $1 } }
+    for _ in 0..<2 {
+      #expect(hasSameBits(none().value, (x * 2).value))
+      #expect(hasSameBits(one(x).value, (x * 2).value))
+      #expect(hasSameBits(two(x, y)[1].value, (x + y).value))
+      #expect(hasSameBits(three(x, y, z).value, (x * y + z).value))
+      #expect(hasSameBits(list([x, y, z]).value, (0 + x + y + z).value))
+    }
+  }
+
+  @Test func `Several calls at once are several calls`() {
+    func make() -> (Variable, () -> Variable) {
+      let w = numbers([40], seed: 1, requiresGradient: true)
+      return (
+        w,
+        {
+          let loss = square(w - 1).sum()
+          loss.backward()
+          withoutRecording { w.assign(w - 0.01 * w.gradient!) }
+          return loss
+        }
+      )
+    }
+    let ((w, step), (v, other)) = (make(), make())
+    let compiled = compile(other)
+    var loss = step()
+    for _ in 1..<7 { loss = step() }
+    #expect(hasSameBits(compiled.run(times: 7).value, loss.value))
+    #expect(hasSameBits(v.value, w.value))
+    #expect(hasSameBits(v.gradient!.value, w.gradient!.value))
+    let sum = compile { x, y in x + y }
+    let batches = (1...3).map { [numbers([3], seed: $0), numbers([3], seed: $0 + 9)] }
+    #expect(hasSameBits(sum.run(batches: batches)!.value, (batches[2][0] + batches[2][1]).value))
+    #expect(sum.run(batches: [])?.shape == nil)
+  }
+
+  @Test func `A compiled function within another one is a part of it`() {
+    let inner = compile { x in tanh(x) * 2 }
+    let outer = compile { x in inner(inner(x)) + 1 }
+    let x = numbers([5], seed: 1)
+    for _ in 0..<3 { #expect(hasSameBits(outer(x).value, (tanh(tanh(x) * 2) * 2 + 1).value)) }
+  }
+
+  @Test func `The plan tells what it fuses and how much memory it takes`() {
+    let function = compile { x in (tanh(x * 2 + 1) * sigmoid(x) - x).sum() }
+    let plan = function.plan(for: numbers([100], seed: 1), isTimed: true)
+    #expect(
+      plan.instructions.map(\.operations) == [
+        ["multiply", "add", "tanh", "sigmoid", "multiply", "subtract"], ["sum"],
+      ])
+    #expect(plan.recordedCount == 7)
+    #expect(plan.operationCount == 7)
+    #expect(plan.arenaBytes == 448)
+    #expect(plan.instructions.allSatisfy { $0.nanoseconds != nil })
+    #expect(plan.description.contains("→ float32 [100]"))
+  }
+
+  @Test func `Equal values are computed once, and constants beforehand`() {
+    let function = compile { x in
+      let weights = exp(Variable(Tensor.range(to: 3))) / 2
+      return tanh(x * weights) + tanh(x * weights) * 1
+    }
+    let plan = function.plan(for: numbers([3], seed: 1))
+    #expect(plan.instructions.map(\.operations) == [["multiply", "tanh", "add"]])
   }
 }

@@ -13,7 +13,7 @@ import Testing
         shapes.enumerated().map { numbers($1, seed: UInt64($0), requiresGradient: true) }
       }
       let (eager, compiled) = (leaves(), leaves())
-      let function = CompiledFunction(fuses: fuses, poisons: true) { [step(compiled, $0[0])] }
+      let function = PlanCache(fuses: fuses, poisons: true) { [step(compiled, $0[0])] }
       for number in 0..<steps {
         let x = numbers([5, 3], seed: UInt64(100 + number))
         let loss = step(eager, x)
@@ -105,15 +105,15 @@ import Testing
 
   @Test func `What was read from a leaf before a call is not changed by it`() {
     let w = numbers([3, 40], seed: 1, requiresGradient: true)
-    let function = compile { v in
-      withoutRecording { w.assign(w * v[0]) }
-      return []
+    let function = compile { factor in
+      withoutRecording { w.assign(w * factor) }
+      return [Variable]()
     }
     let factor = Variable([2] as [Float], shape: [])
-    _ = function([factor])
+    _ = function(factor)
     let (tensor, view) = (w.value, w.detached())
     let before = tensor.doubles()
-    _ = function([factor])
+    _ = function(factor)
     #expect(tensor.doubles() == before)
     #expect(view.value.doubles() == before)
     #expect(w.value.doubles() == before.map { $0 * 2 })
@@ -122,7 +122,7 @@ import Testing
   @Test func `Changes of leaves from outside are seen`() {
     let w = numbers([300], seed: 1)
     let rate: Variable = 0.5
-    let function = compile { [w * $0[0] * rate.cast(to: .float32) * (2 * rate)] }
+    let function = compile { (v: [Variable]) in [w * v[0] * rate.cast(to: .float32) * (2 * rate)] }
     let x = numbers([300], seed: 2)
     for number in 0..<4 {
       if number == 2 { w.assign(numbers([300], seed: 3)) }
@@ -134,7 +134,7 @@ import Testing
 
   @Test func `Freezing a leaf records anew`() {
     let w = numbers([3], seed: 1, requiresGradient: true)
-    let function = compile { v in
+    let function = compile { (v: [Variable]) in
       let y = (w * v[0]).sum()
       return [y.requiresGradient ? gradient(of: y, withRespectTo: w) : y]
     }
@@ -146,7 +146,7 @@ import Testing
 
   @Test func `Code from outside runs at each call, in order`() {
     var (counter, log) = (0, [Int]())
-    let function = compile { v in
+    let function = compile { (v: [Variable]) in
       let number = recomputed {
         counter += 1
         return Tensor([Float(counter)], shape: [])
@@ -168,7 +168,7 @@ import Testing
       [3 * square(inputs[0]) * g]
     }
     let w = numbers([4], seed: 1, requiresGradient: true)
-    let function = compile { v in
+    let function = compile { (v: [Variable]) in
       let y = cube(w * v[0]).sum()
       return [y, gradient(of: y, withRespectTo: w)]
     }

@@ -19,7 +19,9 @@ struct RandomProgram {
   let seed: UInt64
   let leaves: [Variable]
 
-  static let shapes: [Shape] = [[], [3], [4, 3], [1, 3], [4, 1], [2, 4, 3], [40], [4, 40], [600]]
+  static let shapes: [Shape] = [
+    [], [3], [4, 3], [1, 3], [4, 1], [2, 4, 3], [40], [4, 40], [600],
+  ]
 
   init(seed: UInt64) {
     self.seed = seed

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Autograd
 
-/// Random programs give the same bits eager and compiled. AUTOGRAD_PROGRAMS sets how many.
+/// Random programs give the same bits eager and compiled; AUTOGRAD_PROGRAMS sets how many.
 @Suite(.serialized) struct RandomProgramTests {
   @Test func `Random programs give the same bits compiled, freed memory poisoned`() {
     let count = Platform.environment("AUTOGRAD_PROGRAMS").flatMap { Int($0) } ?? 500
@@ -12,7 +12,7 @@ import Testing
     for seed in 0..<UInt64(count) {
       let eager = RandomProgram(seed: seed)
       let copy = RandomProgram(seed: seed)
-      let compiled = CompiledFunction(fuses: seed % 4 != 0, poisons: true) { copy($0) }
+      let compiled = PlanCache(fuses: seed % 4 != 0, poisons: true) { copy($0) }
       for call in 0..<3 {
         k_set_thread_count(1)
         let expected = eager(eager.arguments(call: call))

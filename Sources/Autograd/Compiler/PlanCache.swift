@@ -1,0 +1,82 @@
+/// A function of variables and its plans, one for each set of shapes and types.
+final class PlanCache {
+  private let function: ([Variable]) -> [Variable]
+  private let fuses: Bool
+  private let poisons: Bool
+  private var entries: [Signature: Entry] = [:]
+
+  /// What a plan depends on.
+  private struct Signature: Hashable {
+    let shapes: [Shape]
+    let dtypes: [DType]
+    let requiresGradient: [Bool]
+
+    init(_ arguments: [Variable]) {
+      shapes = arguments.map(\.shape)
+      dtypes = arguments.map(\.dtype)
+      requiresGradient = arguments.map(\.requiresGradient)
+    }
+  }
+
+  private struct Entry {
+    let plan: Plan
+    let recordedCount: Int
+  }
+
+  /// - Parameters:
+  ///   - fuses: Whether elementwise operations are fused.
+  ///   - poisons: Whether freed memory is filled with signalling NaN. Both are for tests.
+  init(
+    fuses: Bool = true, poisons: Bool = false, _ function: @escaping ([Variable]) -> [Variable]
+  ) {
+    self.function = function
+    self.fuses = fuses
+    self.poisons = poisons
+  }
+
+  /// Calls the function: records it if shapes or types are new, else runs its plan.
+  func callAsFunction(_ arguments: [Variable]) -> [Variable] { run(arguments, times: 1) }
+
+  /// Calls the function several times with the same arguments, and returns the last results.
+  func run(_ arguments: [Variable], times: Int) -> [Variable] {
+    if Context.isTracing {
+      return (1..<times).reduce(function(arguments)) { _, _ in function(arguments) }
+    }
+    let signature = Signature(arguments)
+    let arguments = arguments.map { $0.node.fields.pointee.strides == nil ? $0 : $0.contiguous() }
+    if let plan = entries[signature]?.plan, plan.isValid {
+      return plan.run(arguments, times: times)
+    }
+    let results = record(arguments, signature)
+    return times == 1 ? results : run(arguments, times: times - 1)
+  }
+
+  /// The plan for arguments of these shapes and types, which are recorded if they are new.
+  func description(for arguments: [Variable], isTimed: Bool) -> PlanDescription {
+    let signature = Signature(arguments)
+    if entries[signature] == nil { _ = self(arguments) }
+    guard let entry = entries[signature] else { fatalError("compile: nothing was recorded") }
+    return entry.plan.description(
+      recordedCount: entry.recordedCount,
+      nanoseconds: isTimed ? entry.plan.profile(arguments.map { $0.contiguous() }) : nil)
+  }
+
+  private func record(_ arguments: [Variable], _ signature: Signature) -> [Variable] {
+    let recorder = Recorder()
+    // The function gets variables of its own, so that nothing it does to them is seen outside.
+    let standIns = arguments.map { argument in
+      let node = argument.node.viewNode()
+      node.fields.pointee.requiresGradient = argument.requiresGradient
+      return Variable(node)
+    }
+    let results = recorder.record(function, standIns)
+    var (graph, nodes) = recorder.finish()
+    let count = graph.computedCount
+    graph.foldConstants(nodes)
+    graph.mergeEqualValues()
+    graph.separateOutputs()
+    let layout = PlanLayout(graph, graph.units(isLive: graph.liveValues(), fuses: fuses))
+    entries[signature] = Entry(plan: Plan(layout, poisons: poisons), recordedCount: count)
+    return results.map { $0.detached() }
+  }
+}
