@@ -13,7 +13,7 @@ struct PlanBuilder {
   /// Nodes that stand for values where Swift code reads them.
   private(set) var twins: [(node: Node, place: Place)] = []
   private(set) var calls: [PlanCall] = []
-  /// The unit of each instruction, for people.
+  /// The unit of each instruction, or -1 - its number for a move; for people.
   private(set) var unitNumbers: [Int] = []
   private var twinOf: [Int: Node] = [:]
 
@@ -26,9 +26,9 @@ struct PlanBuilder {
       if poisons { addPoison(after: number) }
       unitNumbers += Array(repeating: number, count: instructions.count - start)
     }
-    for (value, slot) in layout.moves {
-      addMove(value, to: Place(slot: slot, offset: 0))
-      unitNumbers.append(-1)
+    for (number, move) in layout.moves.enumerated() {
+      addMove(move.value, to: Place(slot: move.slot, offset: 0))
+      unitNumbers.append(-1 - number)
     }
   }
 
