@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the library and the installed peers in turn in one run, twice, and prints a table.
 #
-#   ./run.sh [graph] [matmul] [elementwise] [process]
+#   ./run.sh [graph] [matmul] [elementwise] [training] [process]
 #
 # TORCH_PYTHON and JAX_PYTHON name Python interpreters that have the peers; without them they are left out.
 # Nothing else should run meanwhile.

@@ -64,7 +64,38 @@ def elementwise():
     torch.set_num_threads(1)
 
 
+def training():
+    def measure(name, sizes, batch, classes, adam, threads):
+        layers = []
+        for index in range(len(sizes) - 1):
+            layers.append(torch.nn.Linear(sizes[index], sizes[index + 1]))
+            if index + 2 < len(sizes):
+                layers.append(torch.nn.ReLU() if adam else torch.nn.Tanh())
+        model = torch.nn.Sequential(*layers)
+        x = torch.randn(batch, sizes[0])
+        labels, y = torch.randint(sizes[-1], (batch,)), torch.rand(batch, 1)
+        optimizer = (torch.optim.Adam(model.parameters(), lr=0.001, fused=True) if adam
+                     else torch.optim.SGD(model.parameters(), lr=0.5))
+
+        def step():
+            out = model(x)
+            loss = (torch.nn.functional.cross_entropy(out, labels) if classes
+                    else torch.nn.functional.mse_loss(torch.sigmoid(out), y))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+        report(name + ", eager", fastest(step) * 1e6, "us", threads)
+
+    for threads in [1, 2]:
+        torch.set_num_threads(threads)
+        measure("2-8-1, batch 4, SGD", [2, 8, 1], 4, False, False, threads)
+        measure("8-10-8-1, batch 32, Adam", [8, 10, 8, 1], 32, False, True, threads)
+        measure("784-128-10, batch 128, Adam", [784, 128, 10], 128, True, True, threads)
+    torch.set_num_threads(1)
+
+
 torch.set_num_threads(1)
-for part in [graph, matmul, elementwise]:
+for part in [graph, matmul, elementwise, training]:
     if len(sys.argv) < 2 or part.__name__ in sys.argv:
         part()

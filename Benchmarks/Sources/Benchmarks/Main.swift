@@ -15,7 +15,7 @@ enum Main {
   static func main() {
     let parts: [(String, () -> Void)] = [
       ("graph", benchmarkGraph), ("matmul", benchmarkMatmul), ("elementwise", benchmarkElementwise),
-      ("process", benchmarkProcess),
+      ("training", benchmarkTraining), ("process", benchmarkProcess),
     ]
     let wanted = CommandLine.arguments.dropFirst()
     peak_set_library_threads(1)
