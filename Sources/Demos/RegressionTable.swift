@@ -25,7 +25,7 @@ struct RegressionTable {
 
   /// How far cars went before they stopped, in the 1920s.
   static func cars() throws -> RegressionTable {
-    let csv = try CSV(parsing: PackageResources.cars_csv, name: "cars.csv")
+    let csv = try CSV(parsing: Resources.cars, name: "cars.csv")
     return try RegressionTable(csv, target: "distance_ft")
   }
 
