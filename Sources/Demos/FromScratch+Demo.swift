@@ -46,8 +46,9 @@ private func report(_ result: FromScratch) {
     let room = String(repeating: " ", count: max(0, 5 - number.count))
     show("\(room)\(number) | \(losses[0])  | \(losses[1])")
   }
-  show("Numbers that are the same in every bit: "
-    + "\(result.comparisons - result.differences) of \(result.comparisons) losses and weights")
+  show(
+    "Numbers that are the same in every bit: "
+      + "\(result.comparisons - result.differences) of \(result.comparisons) losses and weights")
 }
 
 private func surfacePlot(_ result: FromScratch, _ moons: Moons) -> Plot {

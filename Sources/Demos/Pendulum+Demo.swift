@@ -26,6 +26,9 @@ extension Demo {
         truth: [values[length], values[damping]], start: [1.4 * values[length], 0],
         noise: values[noise], steps: values[steps], epochs: values[epochs], rate: values[rate],
         seed: UInt64(values[seed]))
+      guard pendulum.losses.allSatisfy(\.isFinite) else {
+        throw DemoFailure("the loss grew without bound; lower --learning-rate")
+      }
       report(pendulum)
       guard pendulum.isSolved else {
         throw DemoFailure(

@@ -85,7 +85,9 @@ struct Pendulum {
 
   /// How many standard errors the fit is from the truth, in the worse of both parameters.
   var distance: Double {
-    zip(zip(fit, truth), standardErrors).map { abs($0.0 - $0.1) / $1 }.max() ?? .infinity
+    let distances = zip(zip(fit, truth), standardErrors).map { abs($0.0 - $0.1) / $1 }
+    // Far from the minimum the formula for the errors does not hold, and may give NaN.
+    return distances.reduce(0) { $1.isFinite ? max($0, $1) : .infinity }
   }
 
   /// Whether the truth is found, within what the noise allows.
