@@ -1,5 +1,4 @@
 import Autograd
-import Foundation
 import NN
 import Testing
 
@@ -189,8 +188,9 @@ import Testing
     }
     #expect(missing.description.hasPrefix("/no/such/table.csv: cannot read the file: "))
     #expect(throws: CSVError.self) { try CSV(contentsOf: "/") }
-    let path = "\(NSTemporaryDirectory())/table-\(UInt32.random(in: .min ... .max)).csv"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let path = folder.path + "/cars.csv"
     try Platform.write(Array("speed,distance\n4,2\n7,4\n".utf8), to: path)
     #expect(try CSV(contentsOf: path).numbers(in: "distance") == [2, 4])
   }
