@@ -71,7 +71,7 @@ struct Digits {
     var labels: [Int] = []
     for line in Resources.digits.split(separator: "\n") {
       labels.append(line.first?.hexDigitValue ?? 0)
-      // A digit of base 17 for each pixel, from white to black.
+      // A pixel is a hexadecimal digit, or g for 16, which is black.
       pixels += line.dropFirst(2).map { Float($0.hexDigitValue ?? 16) / 16 }
     }
     return TensorDataset(

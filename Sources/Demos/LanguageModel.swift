@@ -36,11 +36,8 @@ struct LanguageModel: Layer {
   /// The mean cross-entropy of the characters that follow, in bits.
   static func bits(_ logits: Variable, _ next: Variable) -> Variable {
     let nats = crossEntropy(logits.flattened(to: -2), classIndices: next.flattened())
-    return nats / Variable(LanguageModel.nats)
+    return nats / 0.6931471805599453  // log 2
   }
-
-  /// A bit in units of the natural logarithm.
-  private static let nats = 0.693147180559945
 
   /// Characters that go on from a beginning, drawn one by one.
   ///

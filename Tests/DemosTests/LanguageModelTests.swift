@@ -7,7 +7,7 @@ import Testing
 @Suite struct LanguageModelTests {
   /// Words in random order: within a word there is nothing to guess, but pairs of letters do not
   /// tell which word it is.
-  private static let text: String = {
+  static let text: String = {
     var generator = RandomGenerator(seed: 1)
     let words = ["banana", "ananas", "cabana", "sabana", "nabana"]
     return (0..<900).map { _ in words.randomElement(using: &generator) ?? "" }

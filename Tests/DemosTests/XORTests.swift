@@ -1,3 +1,5 @@
+import Autograd
+import Foundation
 import Testing
 
 @testable import Demos
@@ -39,6 +41,28 @@ import Testing
     let (status, error) = run(name, "--epochs", "0")
     #expect(status == 2)
     #expect(error == "Demos \(name): --epochs: '0' is not a whole number of at least 1\n")
+  }
+
+  @Test(arguments: [
+    ("linear-regression", []), ("xor", []), ("from-scratch", []), ("binary", []),
+    ("regression", []), ("digits", []),
+    ("pendulum", ["--steps", "300", "--epochs", "150", "--learning-rate", "0.03"]),
+    ("language-model", ["--dropout", "0", "--learning-rate", "0.01", "--length", "50"]),
+  ])
+  func `Each demo reaches what it promises and draws`(name: String, options: [String]) throws {
+    let folder = "\(NSTemporaryDirectory())/demo-\(UInt32.random(in: .min ... .max))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var options = options + ["--svg", folder + "/drawing.svg"]
+    if name == "language-model" {
+      // A minute for the sonnets, a few seconds for this.
+      try Platform.write(Array(LanguageModelTests.text.utf8), to: folder + "/text")
+      options += ["--text", folder + "/text"]
+    }
+    let result = run([name] + options)
+    #expect(result == (0, ""))
+    let drawing = try Platform.read(folder + "/drawing.svg", limit: 1 << 20)
+    #expect(String(decoding: drawing, as: UTF8.self).hasSuffix("</svg>\n"))
   }
 
   @Test func `What is not learned is an error in one line`() {
