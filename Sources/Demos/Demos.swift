@@ -13,7 +13,9 @@ struct Demo: Sendable {
   let run: @Sendable (OptionValues) throws -> Void
 
   /// All demos, in the order in which a newcomer may take them.
-  static let all: [Demo] = [.linearRegression, .xor]
+  static let all: [Demo] = [
+    .linearRegression, .xor, .fromScratch, .binary, .regression, .digits, .pendulum, .languageModel,
+  ]
 }
 
 @main

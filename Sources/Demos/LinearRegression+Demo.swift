@@ -56,10 +56,7 @@ private func tables(
     if name != "textbook" { tables.append(try .cars()) }
     return tables
   }
-  guard let target = values[target] else {
-    throw UsageError("--target names the column of \(name) that is to be predicted")
-  }
-  return [try RegressionTable(CSV(contentsOf: name), target: target)]
+  return try RegressionTable(values, data: data, target: target).map { [$0] } ?? []
 }
 
 private func report(_ result: LinearRegression) {

@@ -90,6 +90,20 @@ extension Option where Value == String? {
   }
 }
 
+extension Option where Value == [Int] {
+  /// Whole numbers of at least 1, separated by commas.
+  init(_ name: String, default value: [Int], help: String) {
+    self.init(
+      name: name, help: help, defaultValue: value, placeholder: "N,N,…",
+      expectation: "whole numbers of at least 1, separated by commas",
+      defaultText: value.map(String.init).joined(separator: ","),
+      parse: { text in
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        return numbers.allSatisfy { ($0 ?? 0) >= 1 } ? numbers.compactMap { $0 } : nil
+      })
+  }
+}
+
 extension Option
 where Value: CaseIterable & RawRepresentable, Value.RawValue == String, Value.AllCases: Sendable {
   /// One of the cases of an enumeration, by its raw value.

@@ -25,8 +25,32 @@ struct RegressionTable {
 
   /// How far cars went before they stopped, in the 1920s.
   static func cars() throws -> RegressionTable {
-    let csv = try CSV(parsing: PackageResources.cars_csv, name: "cars.csv")
+    let csv = try CSV(parsing: Resources.cars, name: "cars.csv")
     return try RegressionTable(csv, target: "distance_ft")
+  }
+
+  /// Measures of cell nuclei, and whether a mass in the breast was malignant.
+  static func breastCancer() throws -> RegressionTable {
+    let csv = try CSV(parsing: Resources.breastCancer, name: "Breast Cancer Wisconsin")
+    return try RegressionTable(csv, target: "malignant")
+  }
+
+  /// Ten measures of people with diabetes, and how far it had progressed a year later.
+  static func diabetes() throws -> RegressionTable {
+    let csv = try CSV(parsing: Resources.diabetes, name: "Diabetes")
+    return try RegressionTable(csv, target: "progression")
+  }
+
+  /// The table that the options name, nil if they name none.
+  init?(_ values: OptionValues, data: Option<String?>, target: Option<String?>) throws {
+    switch (values[data], values[target]) {
+    case (nil, nil): return nil
+    case (nil, _):
+      throw UsageError("--\(target.name) belongs to the file that --\(data.name) names")
+    case (let path?, nil):
+      throw UsageError("--\(target.name) names the column of \(path) that is to be predicted")
+    case (let path?, let column?): try self.init(CSV(contentsOf: path), target: column)
+    }
   }
 
   /// All columns of numbers of a table; rows with missing values are left out.
@@ -69,6 +93,17 @@ struct RegressionTable {
     self.answers = answers
   }
 
+  /// The columns as float32 [rows, columns].
+  var inputTensor: Tensor {
+    Tensor(columns.flatMap { $0 }, shape: [columns.count, answers.count]).transposed().contiguous()
+      .converted(to: .float32)
+  }
+
+  /// The answers as float32 [rows, 1].
+  var answerTensor: Tensor {
+    Tensor(answers, shape: [answers.count, 1]).converted(to: .float32)
+  }
+
   /// Some of the rows.
   func rows(_ rows: some Collection<Int>) -> RegressionTable {
     var result = self
@@ -100,15 +135,19 @@ struct Standardization {
   }
 }
 
-/// The weights, the last one for the constant, with the least squared error: XᵀX w = Xᵀy.
+/// The weights, the last one for the constant, with the least squared error plus λ n Σ w²:
+/// (XᵀX + λ n 1) w = Xᵀy, without λ for the constant.
 ///
 /// Elimination without exchanges suffices for a positive definite matrix. The columns are
 /// standardized, so a pivot near 0 means that one depends on those before it.
-func leastSquares(_ columns: [[Double]], _ answers: [Double], names: [String]) throws -> [Double] {
+func leastSquares(
+  _ columns: [[Double]], _ answers: [Double], names: [String], ridge: Double = 0
+) throws -> [Double] {
   let all = columns + [[Double](repeating: 1, count: answers.count)]
   var rows = all.map { a in
     (all + [answers]).map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
   }
+  for column in columns.indices { rows[column][column] += ridge * Double(answers.count) }
   for pivot in rows.indices {
     guard rows[pivot][pivot] > 1e-9 * Double(answers.count) else {
       throw DemoFailure("the column '\(names[pivot])' is a combination of others; leave it out")

@@ -13,6 +13,13 @@ enum OptimizerChoice: String, CaseIterable, Sendable {
   }
 }
 
+extension Progress {
+  /// A line that is redrawn on a terminal, and nothing elsewhere.
+  static var onTerminal: Progress {
+    Terminal.standardError.isInteractive ? .automatic : .silent
+  }
+}
+
 /// A demo that did not reach what it promises; one line for people.
 struct DemoFailure: Error, CustomStringConvertible {
   let description: String

@@ -161,7 +161,7 @@ private let options: [any AnyOption] = [epochs, rate, seed, shape, svg, quiet]
 @Suite struct ResourceTests {
   /// The figures that R prints for `lm(dist ~ speed, data = cars)` and `summary(cars)`.
   @Test func carsAgreeWithTheirPublishedStatistics() throws {
-    let cars = try CSV(parsing: PackageResources.cars_csv, name: "cars.csv")
+    let cars = try CSV(parsing: Resources.cars, name: "cars.csv")
     let speed = try cars.numbers(in: "speed_mph")
     let distance = try cars.numbers(in: "distance_ft")
     #expect(cars.rowCount == 50)

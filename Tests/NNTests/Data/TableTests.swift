@@ -144,10 +144,12 @@ import Testing
   }
 
   @Test func `Files are read by path`() throws {
-    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-    let path = "/\(root)/Sources/Demos/Resources/cars.csv"
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let path = folder.path + "/cars.csv"
+    try Platform.write(Array("speed,distance\n4,2\n7,4\n8,16\n".utf8), to: path)
     let cars = try Table(contentsOf: path)
-    #expect(try cars.tensor().shape == [50, 2])
+    #expect(try cars.tensor().shape == [3, 2])
     #expect(try Table(contentsOf: path, like: cars.schema).schema == cars.schema)
     #expect(throws: CSVError.self) { try Table(contentsOf: path + ".missing") }
   }
