@@ -54,7 +54,8 @@ extension Layer {
   /// The mean loss and metrics over all examples of a dataset, evaluating and without recording.
   ///
   /// ```swift
-  /// print(try model.evaluate(test, loss: { crossEntropy($0, classIndices: $1) }, metrics: [Accuracy()]))
+  /// print(try model.evaluate(
+  ///   test, loss: { crossEntropy($0, classIndices: $1) }, metrics: [CategoricalAccuracy()]))
   /// // loss 0.231, accuracy 0.94
   /// ```
   ///
