@@ -13,7 +13,7 @@ extension Module {
         for start in stride(from: 0, to: data.count, by: batchSize) {
           let indices = Array(start..<min(start + batchSize, data.count))
           let result = try compute(data.batch(at: indices))
-          sum += result.loss.item() * Double(indices.count)
+          sum += result.lossNumber * Double(indices.count)
           metrics.update(result)
         }
       }
