@@ -111,9 +111,14 @@ struct Convolution {
 
   func requireInput(_ x: Variable, channels: Int) {
     guard x.rank == spatialRank + 2, x.shape[1] == channels else {
-      let hint =
-        x.rank == spatialRank + 1 && x.shape[0] == channels
-        ? "; x.unsqueezed(axis: 0) is a batch of one" : ""
+      var hint = ""
+      if x.rank == spatialRank + 1, x.shape[0] == channels {
+        hint = "; x.unsqueezed(axis: 0) is a batch of one"
+      } else if x.rank == spatialRank + 1, channels == 1 {
+        hint = "; x.unsqueezed(axis: 1) has one channel"
+      } else if x.rank == spatialRank + 2, x.shape[x.rank - 1] == channels {
+        hint = "; x.movingAxis(-1, to: 1) has the channels on axis 1"
+      }
       fatalError(
         "\(name): the input \(describe(x)) does not have \(spatialRank + 2) axes with "
           + "\(channels) channels on axis 1: the weight is \(describe(weight)), groups \(groups)"

@@ -108,6 +108,17 @@ public struct Table: Sendable {
   }
 }
 
+extension Table: CustomStringConvertible {
+  /// The name, the number of rows, and a line for each column.
+  public var description: String {
+    let lines = schema.columns.map { column in
+      let categories = column.categories.map { "'\($0)'" }.joined(separator: ", ")
+      return "  \(column.name): \(column.kind)" + (categories.isEmpty ? "" : " \(categories)")
+    }
+    return (["\(name), \(rowCount) rows"] + lines).joined(separator: "\n")
+  }
+}
+
 /// Reads one column.
 private struct ColumnReader {
   let csv: CSV

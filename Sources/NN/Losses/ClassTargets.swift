@@ -41,9 +41,15 @@ func requireShape(ofIndices indices: Variable, for scores: Variable, axis: Int, 
   var expected = Array(scores.shape)
   expected.remove(at: axis)
   guard indices.dtype == .int64, indices.shape == Shape(expected) else {
+    var hint = ""
+    if indices.shape == Shape(expected) {
+      hint = "; cast(to: .int64) converts them"
+    } else if indices.shape == Shape(expected + [1]) {
+      hint = "; squeezed(axis: -1) removes the last axis"
+    }
     fatalError(
       "\(operation): the class indices are \(indices.dtype) \(indices.shape), not int64 "
-        + "\(Shape(expected)) as the scores \(scores.shape) ask for"
+        + "\(Shape(expected)) as the scores \(scores.shape) ask for\(hint)"
         + location(of: scores))
   }
 }

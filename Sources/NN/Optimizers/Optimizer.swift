@@ -102,7 +102,13 @@ extension Optimizer {
       fatalError(
         "\(type(of: self)): the loss depends on no parameter, or was computed without recording")
     }
-    return gradients(of: loss, withRespectTo: namedParameters.map(\.value))
+    let slopes = gradients(of: loss, withRespectTo: namedParameters.map(\.value))
+    guard slopes.contains(where: { $0 != nil }) else {
+      fatalError(
+        "\(type(of: self)): the loss depends on none of the optimizer's parameters, such as "
+          + "'\(namedParameters[0].name)'; are they those of another model?")
+    }
+    return slopes
   }
 
   /// There must be a gradient and a state for each parameter, and as many as the optimizer has.

@@ -13,7 +13,7 @@ extension Module {
         for start in stride(from: 0, to: data.count, by: batchSize) {
           let indices = Array(start..<min(start + batchSize, data.count))
           let result = try compute(data.batch(at: indices))
-          sum += result.loss.item() * Double(indices.count)
+          sum += result.lossNumber * Double(indices.count)
           metrics.update(result)
         }
       }
@@ -54,7 +54,8 @@ extension Layer {
   /// The mean loss and metrics over all examples of a dataset, evaluating and without recording.
   ///
   /// ```swift
-  /// print(try model.evaluate(test, loss: { crossEntropy($0, classIndices: $1) }, metrics: [Accuracy()]))
+  /// print(try model.evaluate(
+  ///   test, loss: { crossEntropy($0, classIndices: $1) }, metrics: [CategoricalAccuracy()]))
   /// // loss 0.231, accuracy 0.94
   /// ```
   ///

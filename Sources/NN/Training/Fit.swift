@@ -64,7 +64,7 @@ extension Layer {
   /// ```swift
   /// let history = try model.fit(
   ///   loader, loss: { crossEntropy($0, classIndices: $1) }, optimizer: Adam(model),
-  ///   epochs: 20, metrics: [Accuracy()], validation: validationData,
+  ///   epochs: 20, metrics: [CategoricalAccuracy()], validation: validationData,
   ///   callbacks: [EarlyStopping(patience: 5)])
   /// print(history)
   /// ```

@@ -7,6 +7,16 @@ public struct BatchResult {
   /// What metrics compare: what the model says, and what it should say.
   public let prediction, target: Variable?
 
+  /// The number that the loss is.
+  var lossNumber: Double {
+    guard loss.count == 1 else {
+      fatalError(
+        "fit, evaluate: the loss of a batch has shape \(loss.shape); it must be one number, such as "
+          + "the mean over the examples")
+    }
+    return loss.item()
+  }
+
   /// A result; without prediction and target if there are no metrics.
   public init(loss: Variable, prediction: Variable? = nil, target: Variable? = nil) {
     self.loss = loss
@@ -186,7 +196,7 @@ struct Trainer<Source: Dataset> {
     let sources = training.randomSources.map { ($0.source, $0.source.generator) }
     let result = try compute(element)
     training.batch += 1
-    training.loss = result.loss.item()
+    training.loss = result.lossNumber
     guard training.loss.isFinite else {
       for (source, generator) in sources { source.generator = generator }
       throw NonFiniteLoss(in: training, of: element, compute)

@@ -24,6 +24,11 @@ import Testing
     try #require(throws: CSVError.self) { try body() }.description
   }
 
+  @Test func `A table describes its columns`() throws {
+    let table = try table(Self.text, columns: ["size", "colour"])
+    #expect("\(table)" == "t.csv, 3 rows\n  size: real\n  colour: category 'blue', 'red'")
+  }
+
   @Test func `Types are inferred`() throws {
     let table = try table(Self.text, in: ["note": .text("none")])
     #expect(table.rowCount == 3)

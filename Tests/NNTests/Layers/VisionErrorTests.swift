@@ -52,6 +52,16 @@ import Testing
     expect(
       result, says: "conv2d: the input float32 [3, 8, 8] does not have 4 axes with 3 channels",
       "unsqueezed(axis: 0)")
+    let gray = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = RandomGenerator(seed: 0)
+      _ = Conv2d(inputs: 1, outputs: 2, kernelSize: 3, using: &generator)(Self.zeros([5, 8, 8]))
+    }
+    expect(gray, says: "conv2d: the input float32 [5, 8, 8]", "unsqueezed(axis: 1) has one channel")
+    let last = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = RandomGenerator(seed: 0)
+      _ = Conv2d(inputs: 3, outputs: 2, kernelSize: 3, using: &generator)(Self.zeros([5, 8, 8, 3]))
+    }
+    expect(last, says: "conv2d: the input float32 [5, 8, 8, 3]", "movingAxis(-1, to: 1)")
     let lazy = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 0)
       _ = Conv1d.lazy(outputs: 4, kernelSize: 3, using: &generator)(Self.zeros([3, 8]))

@@ -116,7 +116,12 @@ import Testing
     let type = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = crossEntropy(Variable(Tensor.zeros([2, 3])), classIndices: Variable([0, 1] as [Float]))
     }
-    expect(type, says: "the class indices are float32 [2], not int64 [2]")
+    expect(type, says: "the class indices are float32 [2], not int64 [2]", "cast(to: .int64)")
+    let column = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let labels = Variable([0, 1] as [Int], shape: [2, 1])
+      _ = crossEntropy(Variable(Tensor.zeros([2, 3])), classIndices: labels)
+    }
+    expect(column, says: "the class indices are int64 [2, 1]", "squeezed(axis: -1)")
   }
 
   @Test func `A label out of range is named with its place and the number of classes`() async {

@@ -68,6 +68,12 @@ import Testing
       withoutRecording { _ = Adam([(name: "w", value: w)]).step { w.sum() } }
     }
     expect(constant, says: "Adam: the loss depends on no parameter")
+    let foreign = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let v = Variable([1] as [Float], requiresGradient: true)
+      let w = Variable([1] as [Float], requiresGradient: true)
+      _ = Adam([(name: "w", value: w)]).step { v.sum() }
+    }
+    expect(foreign, says: "Adam: the loss depends on none of the optimizer's parameters", "'w'")
     let types = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LBFGS([
         (name: "v", value: Variable([1] as [Float], requiresGradient: true)),

@@ -151,6 +151,14 @@ import Testing
       ) { BatchResult(loss: model($0.input).sum()) }
     }
     expect(metrics, says: "have no prediction and target")
+    let losses = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = Scale(1)
+      try model.fit(
+        DataLoader(Self.dataset([1, 1, 1, 1]), batchSize: 2),
+        loss: { meanSquaredError($0[0..., 0...0], $1, reduction: .none) }, optimizer: SGD(model),
+        epochs: 1, progress: .silent)
+    }
+    expect(losses, says: "the loss of a batch has shape [2, 1]; it must be one number")
   }
 }
 

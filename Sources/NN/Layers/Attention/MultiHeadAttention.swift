@@ -56,12 +56,14 @@ public struct MultiHeadAttention: Layer {
     using generator: inout RandomGenerator
   ) {
     let keyValueHeads = keyValueHeads ?? heads
-    guard features > 0, heads > 0, keyValueHeads > 0, features % heads == 0,
-      heads % keyValueHeads == 0
-    else {
+    guard features > 0, heads > 0, features % heads == 0 else {
       fatalError(
-        "MultiHeadAttention: \(features) features are not divided by \(heads) heads, or those not "
-          + "by \(keyValueHeads) heads of keys and values")
+        "MultiHeadAttention: \(features) features cannot be shared evenly by \(heads) heads")
+    }
+    guard keyValueHeads > 0, heads % keyValueHeads == 0 else {
+      fatalError(
+        "MultiHeadAttention: \(heads) heads cannot share \(keyValueHeads) heads of keys and values "
+          + "evenly")
     }
     let rows = [features, features / heads * keyValueHeads, features / heads * keyValueHeads]
     let columns = [features, keyFeatures ?? features, valueFeatures ?? features]
