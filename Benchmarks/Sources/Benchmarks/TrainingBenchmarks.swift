@@ -15,7 +15,8 @@ private struct TrainingProblem {
     var generator = RandomGenerator(seed: 1)
     let layers = zip(sizes, sizes.dropFirst()).enumerated().flatMap { index, size in
       let linear: any Layer = Linear(inputs: size.0, outputs: size.1, using: &generator)
-      return index + 2 < sizes.count ? [linear, usesAdam ? ReLU() : Tanh()] : [linear]
+      let activation: any Layer = usesAdam ? ReLU() : Tanh()
+      return index + 2 < sizes.count ? [linear, activation] : [linear]
     }
     let model = Sequential(layers)
     let x = Variable(Tensor.normal([batch, sizes[0]], using: &generator))
