@@ -38,10 +38,10 @@ extension Initializer {
     }
   }
 
-  /// The normal distribution with a share of zeros in each column.
+  /// The normal distribution with a share of zeros in each column (Martens, Deep learning via
+  /// Hessian-free optimization, ICML 2010).
   ///
-  /// (Martens, Deep learning via Hessian-free optimization, ICML 2010). Other than two axes stop
-  /// with an error.
+  /// Other than two axes stop with an error.
   ///
   /// - Parameters:
   ///   - share: In 0...1, else stops with an error; the number of zeros is rounded up.

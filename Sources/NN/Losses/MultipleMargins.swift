@@ -63,7 +63,7 @@ public func multiLabelMargin(
   return reduction(select(isPair, excess, 0).sum(axis: -1).mean(axis: axis))
 }
 
-/// The multi-label soft margin operation: the mean over the classes of the binary cross-entropy of
+/// The multi-label soft margin loss: the mean over the classes of the binary cross-entropy of
 /// logits x and targets t.
 ///
 /// - Parameters:
