@@ -14,7 +14,8 @@ extension Initializer {
   }
 
   /// A convolution that passes channels on unchanged: 1 in the middle of the kernel from each input
-  /// channel to the output channel of its number, in each group.
+  /// channel to the output channel of its number, in each group (Zagoruyko and Komodakis,
+  /// arXiv:1706.00388).
   ///
   /// Shapes are [outputs, inputs / groups, kernel sizes …] with one to three sizes; others, and
   /// outputs that the groups do not divide, stop with an error.
