@@ -34,8 +34,9 @@ extension DataLoader {
   public func load(_ saved: [String: Tensor]) throws(StateError) {
     try check(saved, against: savedState().map { ($0.key, $0.value) })
     let before = position
-    let epoch = Int(saved["epoch"]!.item()), batch = Int(saved["batch"]!.item())
-    guard epoch >= 0, 0...batchCount ~= batch else {
+    let epoch = saved["epoch"]!.array(of: Int.self)[0]
+    let batch = saved["batch"]!.array(of: Int.self)[0]
+    guard 0..<Int.max ~= epoch, 0...batchCount ~= batch else {
       throw StateError(problems: [
         .mismatch("there is no batch \(batch) of epoch \(epoch); an epoch has \(batchCount)")
       ])

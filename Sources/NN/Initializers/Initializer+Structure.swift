@@ -14,7 +14,8 @@ extension Initializer {
   }
 
   /// A convolution that passes channels on unchanged: 1 in the middle of the kernel from each input
-  /// channel to the output channel of its number, in each group.
+  /// channel to the output channel of its number, in each group (Zagoruyko and Komodakis,
+  /// arXiv:1706.00388).
   ///
   /// Shapes are [outputs, inputs / groups, kernel sizes …] with one to three sizes; others, and
   /// outputs that the groups do not divide, stop with an error.
@@ -38,10 +39,10 @@ extension Initializer {
     }
   }
 
-  /// The normal distribution with a share of zeros in each column.
+  /// The normal distribution with a share of zeros in each column (Martens, Deep learning via
+  /// Hessian-free optimization, ICML 2010).
   ///
-  /// (Martens, Deep learning via Hessian-free optimization, ICML 2010). Other than two axes stop
-  /// with an error.
+  /// Other than two axes stop with an error.
   ///
   /// - Parameters:
   ///   - share: In 0...1, else stops with an error; the number of zeros is rounded up.

@@ -20,7 +20,8 @@ public struct ReLU6: Layer {
   public func forward(_ x: Variable) -> Variable { relu6(x) }
 }
 
-/// x for x > 0, else slope · x.
+/// x for x > 0, else slope · x (Maas, Hannun and Ng, Rectifier nonlinearities improve neural network
+/// acoustic models, ICML 2013).
 public struct LeakyReLU: Layer {
   /// The slope for negative x.
   public let slope: Double

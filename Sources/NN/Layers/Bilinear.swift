@@ -24,17 +24,8 @@ public struct Bilinear: Module {
       fatalError("Bilinear: \(inputs) inputs and \(outputs) outputs; all must be at least 1")
     }
     let bound = 1 / Double(inputs.0).squareRoot()
-    weight = Variable(
-      Tensor.uniform(
-        [outputs, inputs.0, inputs.1], low: -bound, high: bound, dtype: dtype, using: &generator),
-      requiresGradient: true)
-    guard bias else {
-      self.bias = nil
-      return
-    }
-    self.bias = Variable(
-      Tensor.uniform([outputs], low: -bound, high: bound, dtype: dtype, using: &generator),
-      requiresGradient: true)
+    weight = uniformParameter([outputs, inputs.0, inputs.1], within: bound, dtype, &generator)
+    self.bias = bias ? uniformParameter([outputs], within: bound, dtype, &generator) : nil
   }
 
   /// The name with the numbers of features.

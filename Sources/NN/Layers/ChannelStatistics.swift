@@ -37,11 +37,11 @@ func scaleAndShift(
   return (weight, Variable(Tensor.zeros(shape, dtype: dtype), requiresGradient: true))
 }
 
-/// Stops with an error unless x has so many channels in axis 1, and so many axes.
-func requireChannels(_ count: Int, of x: Variable, minimumRank: Int = 2, for label: String) {
-  guard x.rank >= minimumRank, x.shape[1] == count else {
-    let form = minimumRank == 2 ? "[N, C, …]" : "[N, C, …] with spatial axes"
-    fatalError("\(label): the input \(describe(x)) is not \(form) with C = \(count)\(location())")
+/// Stops with an error unless x has so many channels in axis 1.
+func requireChannels(_ count: Int, of x: Variable, for label: String) {
+  guard x.rank >= 2, x.shape[1] == count else {
+    fatalError(
+      "\(label): the input \(describe(x)) is not [N, C, …] with C = \(count)\(location())")
   }
 }
 

@@ -59,7 +59,7 @@ public struct SpatialDropout: Layer {
   /// Drops channels of x, of shape [N, C, …] with one spatial axis or more; else stops with an
   /// error.
   public func forward(_ x: Variable) -> Variable {
-    let axes = spatialAxes(of: x, for: label)
+    let axes = Array(spatialAxes(of: x, for: label))
     guard mode.isTraining else { return x }
     return dropout(x, probability: probability, sharedAxes: axes) {
       random.mask($0, probability: probability)
@@ -98,7 +98,7 @@ public struct AlphaDropout: Layer {
 
   /// Drops elements of x, of any shape, or channels of x, of shape [N, C, …].
   public func forward(_ x: Variable) -> Variable {
-    let axes = dropsChannels ? spatialAxes(of: x, for: label) : []
+    let axes = dropsChannels ? Array(spatialAxes(of: x, for: label)) : []
     guard mode.isTraining else { return x }
     return alphaDropout(x, probability: probability, sharedAxes: axes) {
       random.mask($0, probability: probability)
@@ -112,12 +112,4 @@ func checked(_ probability: Double, _ layer: String) -> Double {
     fatalError("\(layer): the probability \(probability) is not in 0...1")
   }
   return probability
-}
-
-private func spatialAxes(of x: Variable, for label: String) -> [Int] {
-  guard x.rank >= 3 else {
-    fatalError(
-      "\(label): the input \(describe(x)) is not [N, C, …] with spatial axes\(location())")
-  }
-  return Array(2..<x.rank)
 }

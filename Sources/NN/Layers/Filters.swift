@@ -12,13 +12,8 @@ struct InitialFilters {
     shape: Shape, biasCount: Int?, _ dtype: DType, _ generator: inout RandomGenerator
   ) {
     let bound = 1 / Fan.input(shape).squareRoot()
-    func draw(_ shape: Shape, _ generator: inout RandomGenerator) -> Variable {
-      Variable(
-        Tensor.uniform(shape, low: -bound, high: bound, dtype: dtype, using: &generator),
-        requiresGradient: true)
-    }
-    weight = draw(shape, &generator)
-    bias = biasCount.map { draw([$0], &generator) }
+    weight = uniformParameter(shape, within: bound, dtype, &generator)
+    bias = biasCount.map { uniformParameter([$0], within: bound, dtype, &generator) }
   }
 }
 

@@ -27,8 +27,5 @@ public struct GlobalMaxPool: Layer {
 
 /// [N, C, …] as [N, C, places].
 private func places(of x: Variable, _ name: String) -> Variable {
-  guard x.rank > 2 else {
-    fatalError("\(name): \(describe(x)) is not [N, C, …] with spatial axes\(location(of: x))")
-  }
-  return x.flattened(from: 2)
+  x.flattened(from: spatialAxes(of: x, for: name).lowerBound)
 }

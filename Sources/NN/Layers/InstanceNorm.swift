@@ -63,7 +63,8 @@ public struct InstanceNorm: Layer {
   /// Stops with an error for another number of channels, and where an example's own statistics are
   /// needed but a channel has a single element.
   public func forward(_ x: Variable) -> Variable {
-    requireChannels(channels, of: x, minimumRank: 3, for: label)
+    let axes = Array(spatialAxes(of: x, for: label))
+    requireChannels(channels, of: x, for: label)
     if !mode.isTraining, let statistics {
       // Copies: a graph that is recorded now must survive averages that move on.
       return batchNorm(
@@ -76,7 +77,6 @@ public struct InstanceNorm: Layer {
           + "has no variance\(location())")
     }
     if mode.isTraining, let statistics, x.count > 0 {
-      let axes = Array(2..<x.rank)
       let values = x.detached()
       statistics.update(
         mean: values.mean(axes: [0] + axes),

@@ -25,17 +25,8 @@ public struct Linear: Layer {
       fatalError("Linear: \(inputs) inputs and \(outputs) outputs; both must be at least 1")
     }
     let bound = 1 / Double(inputs).squareRoot()
-    weight = Variable(
-      Tensor.uniform(
-        [outputs, inputs], low: -bound, high: bound, dtype: dtype, using: &generator),
-      requiresGradient: true)
-    guard bias else {
-      self.bias = nil
-      return
-    }
-    self.bias = Variable(
-      Tensor.uniform([outputs], low: -bound, high: bound, dtype: dtype, using: &generator),
-      requiresGradient: true)
+    weight = uniformParameter([outputs, inputs], within: bound, dtype, &generator)
+    self.bias = bias ? uniformParameter([outputs], within: bound, dtype, &generator) : nil
   }
 
   /// Creates the map with given variables.
@@ -46,8 +37,8 @@ public struct Linear: Layer {
   public init(weight: Variable, bias: Variable? = nil) {
     guard weight.rank == 2, bias == nil || bias?.shape == [weight.shape[0]] else {
       fatalError(
-        "Linear: the weight \(weight.shape) and the bias \(bias?.shape ?? []) are not [outputs, inputs] "
-          + "and [outputs]")
+        "Linear: the weight \(weight.shape) and the bias \(bias?.shape ?? []) are not "
+          + "[outputs, inputs] and [outputs]")
     }
     self.weight = weight
     self.bias = bias
@@ -69,8 +60,6 @@ public struct Linear: Layer {
         "\(label): the input \(describe(x)) does not have \(weight.shape[1]) elements in its last "
           + "axis, which the weight \(weight.shape) takes\(location(of: weight))")
     }
-    let product = matmul(x, weight, transposingSecond: true)
-    guard let bias else { return product }
-    return product + bias
+    return linear(x, weight, bias: bias)
   }
 }

@@ -34,10 +34,7 @@ public struct LocalResponseNorm: Layer {
 
   /// Normalizes x of shape [N, C, …] with one spatial axis or more; else stops with an error.
   public func forward(_ x: Variable) -> Variable {
-    guard x.rank >= 3 else {
-      fatalError(
-        "\(label): the input \(describe(x)) is not [N, C, …] with spatial axes\(location())")
-    }
+    _ = spatialAxes(of: x, for: label)
     var widths = [(before: Int, after: Int)](repeating: (0, 0), count: x.rank)
     widths[1] = (size / 2, (size - 1) / 2)
     let meanSquare = square(x).padded(widths).windows(axis: 1, size: size).mean(axis: -1)

@@ -35,11 +35,9 @@ public struct Pad: Layer {
 
   /// Pads x, of shape [N, C, …]; stops with an error if the widths do not fit.
   public func forward(_ x: Variable) -> Variable {
-    guard x.rank > 2 else {
-      fatalError("\(label): \(describe(x)) is not [N, C, …] with spatial axes\(location(of: x))")
-    }
-    let before = before.resolved(x.rank - 2, minimum: 0, "before", operation: label)
-    let after = after.resolved(x.rank - 2, minimum: 0, "after", operation: label)
+    let count = spatialAxes(of: x, for: label).count
+    let before = before.resolved(count, minimum: 0, "before", operation: label)
+    let after = after.resolved(count, minimum: 0, "after", operation: label)
     return x.padded([(0, 0), (0, 0)] + zip(before, after).map { ($0, $1) }, mode: mode)
   }
 }

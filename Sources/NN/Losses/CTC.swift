@@ -1,6 +1,6 @@
 import Autograd
 
-/// The connectionist temporal classification operation: −log of the probability that a sequence of
+/// The connectionist temporal classification loss: −log of the probability that a sequence of
 /// outputs spells the targets, whatever the alignment.
 ///
 /// At each step the model says one of C labels, one of which is blank. An alignment spells what is

@@ -9,13 +9,18 @@ func classAxis(of scores: Variable, operation: String) -> Int {
   return scores.rank == 1 ? 0 : 1
 }
 
+/// There is one weight for each class.
+func requireClassWeights(_ weights: Variable, count: Int, operation: String) {
+  guard weights.shape == [count] else {
+    fatalError(
+      "\(operation): the weights \(weights.shape) are not one for each of \(count) classes"
+        + location(of: weights))
+  }
+}
+
 /// Weights of classes, so shaped that they multiply scores along the axis of classes.
 func aligned(_ weights: Variable, with scores: Variable, axis: Int, operation: String) -> Variable {
-  guard weights.shape == [scores.shape[axis]] else {
-    fatalError(
-      "\(operation): the weights \(weights.shape) are not one for each of \(scores.shape[axis]) classes"
-    )
-  }
+  requireClassWeights(weights, count: scores.shape[axis], operation: operation)
   let others = [Int](repeating: 1, count: scores.rank - axis - 1)
   return weights.reshaped(to: Shape([weights.count] + others))
 }

@@ -33,7 +33,7 @@ public func multiMargin(
   let isRight = oneHot(classIndices, count: count, dtype: .bool)
   var losses = select(isRight, 0, power == 2 ? square(excess) : excess).mean(axis: axis)
   if let weights {
-    requireClassWeights(weights, for: scores, operation: "multiMargin")
+    requireClassWeights(weights, count: count, operation: "multiMargin")
     losses = losses * pickedWeights(weights, at: classIndices)
   }
   return reduction(losses)
@@ -63,7 +63,7 @@ public func multiLabelMargin(
   return reduction(select(isPair, excess, 0).sum(axis: -1).mean(axis: axis))
 }
 
-/// The multi-label soft margin operation: the mean over the classes of the binary cross-entropy of
+/// The multi-label soft margin loss: the mean over the classes of the binary cross-entropy of
 /// logits x and targets t.
 ///
 /// - Parameters:
@@ -76,15 +76,9 @@ public func multiLabelSoftMargin(
   _ logits: Variable, _ target: Variable, weights: Variable? = nil, reduction: Reduction = .mean
 ) -> Variable {
   requireEqual(logits, target, operation: "multiLabelSoftMargin", names: ("logits", "target"))
-  if let weights { requireClassWeights(weights, for: logits, operation: "multiLabelSoftMargin") }
+  if let weights {
+    requireClassWeights(weights, count: logits.shape.last ?? 1, operation: "multiLabelSoftMargin")
+  }
   let losses = binaryCrossEntropyWithLogits(logits, target, weights: weights, reduction: .none)
   return reduction(losses.mean(axis: -1))
-}
-
-private func requireClassWeights(_ weights: Variable, for scores: Variable, operation: String) {
-  guard weights.rank == 1, weights.shape.last == scores.shape.last else {
-    fatalError(
-      "\(operation): the weights \(weights.shape) are not one for each class of the scores "
-        + "\(scores.shape)")
-  }
 }

@@ -28,7 +28,7 @@ public func meanAbsoluteError(
   return reduction(abs(prediction - target))
 }
 
-/// Huber's operation: d² / 2 for |d| ≤ δ, else δ (|d| − δ / 2), with d = p − t.
+/// Huber's loss: d² / 2 for |d| ≤ δ, else δ (|d| − δ / 2), with d = p − t.
 ///
 /// Huber, Robust estimation of a location parameter, Ann. Math. Statist. 35 (1964).
 ///
@@ -45,7 +45,7 @@ public func huber(
   return reduction(huberElements(prediction - target, delta: delta))
 }
 
-/// The smooth L1 operation: d² / 2β for |d| ≤ β, else |d| − β / 2, with d = p − t.
+/// The smooth L1 loss: d² / 2β for |d| ≤ β, else |d| − β / 2, with d = p − t.
 ///
 /// That is ``huber(_:_:delta:reduction:)`` / β: its slope far away is 1 for every β.
 /// Girshick, Fast R-CNN, arXiv:1504.08083.

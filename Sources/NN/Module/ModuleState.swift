@@ -80,3 +80,16 @@ func check(
   if problems.isEmpty { return }
   throw StateError(problems: problems.sorted { $0.name < $1.name }.map(\.problem))
 }
+
+/// Counts of steps, epochs and the like among saved values, whose shapes and types were compared.
+///
+/// They are not negative, and so far below the largest integer that training can count on.
+func savedCounts(
+  _ name: String, in state: [String: Tensor]
+) throws(StateError) -> [Int] {
+  let counts = state[name]!.array(of: Int.self)
+  if let wrong = counts.first(where: { !(0...(1 << 53)).contains($0) }) {
+    throw StateError(problems: [.mismatch("'\(name)' is \(wrong), which is no count")])
+  }
+  return counts
+}

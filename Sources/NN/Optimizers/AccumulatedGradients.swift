@@ -37,14 +37,16 @@ public final class AccumulatedGradients: OptimizerWrapper {
       state.parameters[index].step += 1
     }
     state.counts["microBatches"]! += 1
-    guard state.counts["microBatches"]! == count else { return nil }
+    // There may be more, if the state is that of a larger number.
+    let taken = state.counts["microBatches"]!
+    guard taken >= count else { return nil }
     state.counts["microBatches"] = 0
     return state.parameters.indices.map { index in
       let (sum, contributions) = (state.parameters[index].slots[0], state.parameters[index].step)
       if contributions == 0 { return nil }
       state.parameters[index].slots[0] = zeros(like: sum)
       state.parameters[index].step = 0
-      return combination == .mean ? sum / Variable(Double(count)) : sum
+      return combination == .mean ? sum / Variable(Double(taken)) : sum
     }
   }
 }

@@ -69,9 +69,10 @@ public class Adam: UpdateRule {
   }
 }
 
-/// Adam with decoupled weight decay: w ← w − η λ w beside the step.
+/// Adam with decoupled weight decay: w ← w − η λ w beside the step (Loshchilov and Hutter,
+/// arXiv:1711.05101).
 ///
-/// (Loshchilov and Hutter, arXiv:1711.05101). Everything else is ``Adam``'s.
+/// Everything else is ``Adam``'s.
 public final class AdamW: Adam {
   /// Creates the optimizer; a number out of range stops with an error.
   ///

@@ -145,6 +145,8 @@ public final class LBFGS: Optimizer {
   }
 
   private func remember(_ slopes: [Variable], _ state: inout OptimizerState) {
+    // A saved state may say anything.
+    state.counts["pairs"] = min(state.counts["pairs"]!, historySize)
     let isFirst = state.counts["iterations"]! == 0
     state.counts["iterations"]! += 1
     let moves = state.parameters.map { $0.slots[0] }

@@ -81,8 +81,10 @@ public final class Muon: UpdateRule {
 /// Singular values end between about 0.7 and 1.2: the coefficients are chosen for speed. A zero
 /// matrix stays 0.
 public func orthogonalized(_ x: Variable, iterations: Int = 5) -> Variable {
-  guard x.rank == 2 else {
-    fatalError("orthogonalized: \(x.shape) is not a matrix\(location(of: x))")
+  guard x.rank == 2, iterations >= 0 else {
+    fatalError(
+      "orthogonalized: \(x.shape) is not a matrix, or \(iterations) iterations are less than 0"
+        + location(of: x))
   }
   let isTall = x.shape[0] > x.shape[1]
   var y = isTall ? x.transposed() : x

@@ -115,8 +115,8 @@ extension Optimizer {
   func requireCounts(_ parameters: Int, _ gradients: Int, _ states: Int) {
     guard [gradients, states, namedParameters.count].allSatisfy({ $0 == parameters }) else {
       fatalError(
-        "\(type(of: self)): \(parameters) parameters, \(gradients) gradients and \(states) states; there "
-          + "must be as many of each")
+        "\(type(of: self)): \(parameters) parameters, \(gradients) gradients and \(states) states; "
+          + "there must be as many of each")
     }
   }
 }

@@ -16,7 +16,12 @@ extension Optimizer {
   ///   types.
   /// - Throws: ``StateError`` with everything that does not fit; then nothing has changed.
   public func load(_ saved: [String: Tensor]) throws(StateError) {
-    try check(saved, against: entries())
+    let own = entries()
+    try check(saved, against: own)
+    // What is not floating-point counts something.
+    for (name, value) in own where value.dtype == .int64 {
+      _ = try savedCounts(name, in: saved)
+    }
     var next = state
     next.load(saved, of: namedParameters.map(\.name)[...], in: "")
     state = next

@@ -52,7 +52,7 @@ struct StrongWolfe {
       let (least, most) = (
         point.length + 0.01 * (point.length - previous.length), point.length * 10
       )
-      let length = cubicMinimum(previous, point, within: least...most)
+      let length = cubicMinimum(previous, point, within: (least, most))
       (previous, point) = (point, trial(length))
       count += 1
     }
@@ -60,7 +60,7 @@ struct StrongWolfe {
     var isStalling = false
     while count < maximumTrials, abs(high.length - low.length) >= tolerance {
       let (least, most) = (min(low.length, high.length), max(low.length, high.length))
-      var length = cubicMinimum(low, high, within: least...most)
+      var length = cubicMinimum(low, high, within: (least, most))
       // Close to an end twice, or at it: a tenth into the bracket instead.
       let margin = 0.1 * (most - least)
       let isNearEnd = min(most - length, length - least) < margin
@@ -90,16 +90,18 @@ struct StrongWolfe {
 
   /// Where the cubic through two points with their slopes has its minimum, or the middle if it has
   /// none.
+  ///
+  /// If a loss is NaN, so are the bounds and the result; a range of them would stop the program.
   private func cubicMinimum(
-    _ a: LineSearchPoint, _ b: LineSearchPoint, within bounds: ClosedRange<Double>
+    _ a: LineSearchPoint, _ b: LineSearchPoint, within bounds: (Double, Double)
   ) -> Double {
     let (a, b) = a.length <= b.length ? (a, b) : (b, a)
     let mean = a.slope + b.slope - 3 * (a.value - b.value) / (a.length - b.length)
     let discriminant = mean * mean - a.slope * b.slope
-    guard discriminant >= 0 else { return (bounds.lowerBound + bounds.upperBound) / 2 }
+    guard discriminant >= 0 else { return (bounds.0 + bounds.1) / 2 }
     let root = discriminant.squareRoot()
     let share = (b.slope + root - mean) / (b.slope - a.slope + 2 * root)
     let place = b.length - (b.length - a.length) * share
-    return min(max(place, bounds.lowerBound), bounds.upperBound)
+    return min(max(place, bounds.0), bounds.1)
   }
 }

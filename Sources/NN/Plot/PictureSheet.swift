@@ -6,6 +6,7 @@ struct PictureSheet {
   private let perRow, width, height, tileWidth, tileHeight: Int
 
   init(count: Int, perRow: Int, width: Int, height: Int, hasCaptions: Bool) {
+    guard perRow > 0 else { fatalError("Plot: \(perRow) pictures side by side; at least 1") }
     let gap = max(1, width / 8)
     let room = hasCaptions ? max(2, height * 3 / 8) : 0
     captionHeight = Double(room)

@@ -41,8 +41,8 @@ extension Plot {
     let count = max(names?.count ?? 0, (classes.max() ?? 0) + 1)
     for label in 0..<count {
       let members = classes.indices.filter { classes[$0] == label }
-      let name = names.flatMap { label < $0.count ? $0[label] : nil } ?? String(label)
-      addPoints(x: members.map { x[$0] }, y: members.map { y[$0] }, label: name)
+      addPoints(
+        x: members.map { x[$0] }, y: members.map { y[$0] }, label: className(label, in: names))
     }
   }
 
@@ -69,4 +69,9 @@ extension Plot {
     }
     addImage(colors, on: grid)
   }
+}
+
+/// The name of a class, its number if it has none.
+func className(_ label: Int, in names: [String]?) -> String {
+  names.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? String(label)
 }

@@ -83,9 +83,9 @@ extension Plot {
     classes: [String]? = nil, perRow: Int? = nil
   ) {
     requireEqualCounts(predictions.count, targets.count)
-    func name(_ label: Int) -> String { classes?[label] ?? String(label) }
-    let captions = zip(predictions, targets).map {
-      $0 == $1 ? name($0) : "\(name($0)) (\(name($1)))"
+    let captions = zip(predictions, targets).map { prediction, target in
+      let name = className(prediction, in: classes)
+      return prediction == target ? name : "\(name) (\(className(target, in: classes)))"
     }
     let wrong = predictions.indices.filter { predictions[$0] != targets[$0] }
     self.init(

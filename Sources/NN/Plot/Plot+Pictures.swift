@@ -56,7 +56,7 @@ extension Plot {
     colors: ColorMap = .ink
   ) {
     let pixels = images.first?.count ?? 0
-    guard width > 0, perRow > 0, pixels > 0, pixels % width == 0,
+    guard width > 0, pixels > 0, pixels % width == 0,
       images.allSatisfy({ $0.count == pixels })
     else { fatalError("Plot: the pictures do not have one size, or no rows of \(width) pixels") }
     guard captions.isEmpty || captions.count == images.count else {

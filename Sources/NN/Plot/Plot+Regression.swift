@@ -10,11 +10,10 @@ extension Plot {
     yLabel: String = "prediction"
   ) {
     requireEqualCounts(predictions.count, targets.count)
-    let mean = targets.reduce(0, +) / Double(targets.count)
-    let total = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let left = zip(predictions, targets).reduce(0) { $0 + ($1.1 - $1.0) * ($1.1 - $1.0) }
+    var score = RSquared()
+    score.update(prediction: Variable(Tensor(predictions)), target: Variable(Tensor(targets)))
     self.init(title: title, xLabel: xLabel, yLabel: yLabel)
-    addPoints(x: targets, y: predictions, label: "R² = \((1 - left / total).fixed(4))")
+    addPoints(x: targets, y: predictions, label: "R² = \(score.value.fixed(4))")
     let range = (targets + predictions).finiteRange
     addLine(
       x: [range.lowerBound, range.upperBound], y: [range.lowerBound, range.upperBound],
@@ -53,8 +52,8 @@ extension Plot {
   }
 }
 
-func requireEqualCounts(_ first: Int, _ second: Int) {
-  if first != second { fatalError("Plot: \(first) numbers, but \(second) that belong to them") }
+func requireEqualCounts(_ first: Int, _ second: Int, of name: String = "Plot") {
+  if first != second { fatalError("\(name): \(first) numbers, but \(second) that belong to them") }
 }
 
 extension ClosedRange<Double> {

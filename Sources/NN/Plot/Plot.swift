@@ -109,7 +109,8 @@ public struct Plot: Sendable {
 
   /// Adds texts, each with its middle at a point; the axes do not make room for them.
   ///
-  /// `size` is that of the font in pixels. It is a programmer's error if there are not as many x and y as texts.
+  /// `size` is that of the font in pixels. It is a programmer's error if there are not as many x and
+  /// y as texts.
   public mutating func addTexts(
     _ texts: [String], x: [Double], y: [Double], size: Double = 12,
     color: PlotColor = PlotColor(0x111827)

@@ -18,9 +18,9 @@ public struct ReduceOnPlateau: Sendable {
   /// What an improvement is.
   public enum Goal: Sendable {
     /// The metric falls, as losses do.
-    case smaller
+    case least
     /// The metric rises, as accuracies do.
-    case larger
+    case greatest
   }
 
   /// By how much a value must be better than the best to count as an improvement.
@@ -55,7 +55,7 @@ public struct ReduceOnPlateau: Sendable {
   ///   - minimum: The least rate.
   ///   - leastChange: A smaller change is not made.
   public init(
-    learningRate: Double, goal: Goal = .smaller, factor: Double = 0.1, patience: Int = 10,
+    learningRate: Double, goal: Goal = .least, factor: Double = 0.1, patience: Int = 10,
     threshold: Threshold = .relative(1e-4), cooldown: Int = 0, minimum: Double = 0,
     leastChange: Double = 1e-8
   ) {
@@ -65,7 +65,7 @@ public struct ReduceOnPlateau: Sendable {
           + "\(cooldown) must be at least 0")
     }
     self.learningRate = learningRate
-    best = goal == .smaller ? .infinity : -.infinity
+    best = goal == .least ? .infinity : -.infinity
     (self.factor, self.minimum, self.leastChange) = (factor, minimum, leastChange)
     (self.patience, self.cooldown) = (patience, cooldown)
     (self.goal, self.threshold) = (goal, threshold)
@@ -96,10 +96,10 @@ public struct ReduceOnPlateau: Sendable {
 
   private func isBetter(_ metric: Double) -> Bool {
     switch (goal, threshold) {
-    case (.smaller, .relative(let share)): metric < best * (1 - share)
-    case (.smaller, .absolute(let amount)): metric < best - amount
-    case (.larger, .relative(let share)): metric > best * (1 + share)
-    case (.larger, .absolute(let amount)): metric > best + amount
+    case (.least, .relative(let share)): metric < best * (1 - share)
+    case (.least, .absolute(let amount)): metric < best - amount
+    case (.greatest, .relative(let share)): metric > best * (1 + share)
+    case (.greatest, .absolute(let amount)): metric > best + amount
     }
   }
 
@@ -117,9 +117,10 @@ public struct ReduceOnPlateau: Sendable {
   /// - Throws: ``StateError`` with everything that does not fit; then nothing has changed.
   public mutating func load(_ saved: [String: Tensor]) throws(StateError) {
     try check(saved, against: savedState().map { ($0.key, $0.value) })
+    (waiting, cooling) = (
+      try savedCounts("waiting", in: saved)[0], try savedCounts("cooling", in: saved)[0]
+    )
     learningRate = saved["learningRate"]!.item()
     best = saved["best"]!.item()
-    waiting = Int(saved["waiting"]!.item())
-    cooling = Int(saved["cooling"]!.item())
   }
 }

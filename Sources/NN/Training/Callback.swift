@@ -6,7 +6,7 @@ import Autograd
 /// ``Checkpoint``s last, so that they save what the others have done.
 ///
 /// ```swift
-/// final class WeightNorm: Callback {
+/// final class NormOfWeights: Callback {
 ///   func epochEnds(_ training: Training) {
 ///     let squares = training.model.parameters.map { square($0).sum().item() }
 ///     print("epoch \(training.epoch): \(squares.reduce(0, +).squareRoot())")

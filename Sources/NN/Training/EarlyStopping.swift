@@ -94,7 +94,7 @@ public final class EarlyStopping: Callback {
     let own = ["epoch": Tensor([0], shape: []), "value": Tensor([0.0], shape: [])]
     try check(
       saved.filter { !$0.key.hasPrefix("weights/") }, against: own.map { ($0.key, $0.value) })
-    bestEpoch = Int(saved["epoch"]!.item())
+    bestEpoch = try savedCounts("epoch", in: saved)[0]
     bestValue = saved["value"]!.item()
     bestWeights = saved.reduce(into: [:]) { weights, entry in
       guard entry.key.hasPrefix("weights/") else { return }

@@ -77,7 +77,8 @@ public struct History: Sendable, Equatable, CustomStringConvertible {
     return (lines + (stopReason.map { ["stopped: \($0)"] } ?? [])).joined(separator: "\n")
   }
 
-  /// The history as comma-separated values with a header, numbers in full precision.
+  /// The history as comma-separated values with a header, numbers in full precision; NaN is a
+  /// missing value to ``CSV``.
   public var csv: String { ([csvHeader] + rows.indices.map(csvLine)).joined() }
 
   /// Writes ``csv`` to a file, which is replaced at once or not at all.
@@ -95,16 +96,16 @@ public struct History: Sendable, Equatable, CustomStringConvertible {
     let names = quantities.map { quantity in
       let name = quantity.description
       // Names of metrics are the caller's.
-      let needsQuotes = name.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-      return needsQuotes
-        ? "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
-        : name
+      guard name.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return name }
+      let parts = name.split(separator: "\"", omittingEmptySubsequences: false)
+      return "\"\(parts.joined(separator: "\"\""))\""
     }
     return (["epoch"] + names).joined(separator: ",") + "\n"
   }
 
   private func csvLine(_ index: Int) -> String {
-    ([String(index + 1)] + rows[index].map { "\($0)" }).joined(separator: ",") + "\n"
+    let values = rows[index].map { $0.isNaN ? "NaN" : "\($0)" }
+    return ([String(index + 1)] + values).joined(separator: ",") + "\n"
   }
 }
 

@@ -5,7 +5,8 @@ import Autograd
 /// (Smith, Cyclical learning rates for training neural networks, arXiv:1506.01186.)
 ///
 /// ```swift
-/// let sweep = try model.sweepLearningRate(loader, loss: { meanSquaredError($0, $1) }, optimizer: optimizer)
+/// let sweep = try model.sweepLearningRate(
+///   loader, loss: { meanSquaredError($0, $1) }, optimizer: optimizer)
 /// if let rate = sweep.suggestion { optimizer.learningRate = Variable(rate) }
 /// try sweep.plot().write(to: "rates.svg")
 /// ```
@@ -17,7 +18,7 @@ public struct LearningRateSweep: Sendable, Equatable {
 
   /// The result of a sweep of one's own.
   public init(rates: [Double], losses: [Double]) {
-    requireEqualCounts(rates.count, losses.count)
+    requireEqualCounts(rates.count, losses.count, of: "LearningRateSweep")
     self.rates = rates
     self.losses = losses
   }

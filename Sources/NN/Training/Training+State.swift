@@ -98,7 +98,12 @@ extension Training {
 
   private func loadOwnState(_ saved: [String: Tensor]) throws {
     try check(saved, against: ownState().map { ($0.key, $0.value) })
-    let counts = saved["counts"]!.array(of: Int.self)
+    let counts = try savedCounts("counts", in: saved)
+    guard counts[0] <= batchCount else {
+      throw StateError(problems: [
+        .mismatch("it was at batch \(counts[0]), but an epoch has \(batchCount)")
+      ])
+    }
     (batch, step, exampleCount) = (counts[0], counts[1], counts[2])
     let losses = saved["losses"]!.doubles()
     (lossSum, loss) = (losses[0], losses[1])

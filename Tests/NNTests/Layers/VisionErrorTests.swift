@@ -70,7 +70,7 @@ import Testing
     let global = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = GlobalAveragePool()(Self.zeros([3, 8]))
     }
-    expect(global, says: "GlobalAveragePool: float32 [3, 8] is not [N, C, …]")
+    expect(global, says: "GlobalAveragePool: the input float32 [3, 8] is not [N, C, …]")
   }
 
   @Test func `Variables and sizes that do not fit a layer are errors where it is made`() async {

@@ -62,6 +62,15 @@ import Testing
     #expect(optimizer.state.counts["pairs"] == 2)
   }
 
+  @Test func `A loss that is NaN ends a step like any other`() {
+    let w = double([1, 2], requiresGradient: true)
+    let optimizer = LBFGS(
+      [(name: "w", value: w)], maximumEvaluations: 7, lineSearch: .strongWolfe)
+    let loss = optimizer.step { (w * Variable(.nan)).sum() }
+    #expect(loss.item().isNaN)
+    #expect((2...8).contains(optimizer.state.counts["evaluations"]!))
+  }
+
   @Test func `A loss without the parameters is an error`() async {
     let constant = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let w = Variable([1] as [Float], requiresGradient: true)

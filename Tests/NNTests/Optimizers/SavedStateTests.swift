@@ -83,4 +83,35 @@ import Testing
       ])
     #expect(optimizer.savedState().mapValues { $0.doubles() } == before)
   }
+
+  @Test(arguments: [-1, Int.max, Int.min])
+  func `Counts that cannot be are not loaded`(count: Int) throws {
+    let problem = try OptimizerProblem(references)
+    let optimizer = Adam(problem.named).accumulating(4)
+    for name in ["output.bias.step", "microBatches", "output.bias.accumulated.count"] {
+      var saved = optimizer.savedState()
+      saved[name] = Tensor([count], shape: [])
+      let error = #expect(throws: StateError.self) { try optimizer.load(saved) }
+      #expect(error?.problems == [.mismatch("'\(name)' is \(count), which is no count")])
+    }
+  }
+
+  @Test func `Fewer micro-batches or a shorter history continue a longer one`() throws {
+    let problem = try OptimizerProblem(references)
+    let four = SGD(problem.named, learningRate: 0.1).accumulating(4)
+    problem.train(four, steps: 3)
+    let two = SGD(problem.named, learningRate: 0.1).accumulating(2)
+    try two.load(four.savedState())
+    let before = problem.values
+    problem.train(two, steps: 1)
+    #expect(problem.values != before)
+    #expect(two.savedState()["microBatches"]?.item() == 0)
+
+    let lbfgs = LBFGS(problem.named, historySize: 2)
+    var saved = lbfgs.savedState()
+    saved["pairs"] = Tensor([7], shape: [])
+    try lbfgs.load(saved)
+    problem.train(lbfgs, steps: 1)
+    #expect(lbfgs.state.counts["pairs"] == 2)
+  }
 }

@@ -35,6 +35,8 @@ import Testing
     let plot = Plot(predictions: [1, 2, 3, 5], targets: [1, 2, 3, 4])
     #expect(try texts(plot).contains("R² = 0.8000"))
     #expect(try texts(plot).contains("truth"))
+    let constant = Plot(predictions: [1, 2], targets: [3, 3])
+    #expect(try texts(constant).contains("R² = 0.0000"))
   }
 
   @Test func `A fit has its points, the model's curve and the truth`() throws {

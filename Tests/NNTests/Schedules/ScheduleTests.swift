@@ -118,12 +118,12 @@ import Testing
     (
       "plateau larger",
       ReduceOnPlateau(
-        learningRate: 0.4, goal: .larger, factor: 0.5, patience: 3, threshold: .relative(0.1))
+        learningRate: 0.4, goal: .greatest, factor: 0.5, patience: 3, threshold: .relative(0.1))
     ),
     (
       "plateau larger absolute",
       ReduceOnPlateau(
-        learningRate: 0.4, goal: .larger, factor: 0.5, patience: 3, threshold: .absolute(0.1),
+        learningRate: 0.4, goal: .greatest, factor: 0.5, patience: 3, threshold: .absolute(0.1),
         leastChange: 0.06)
     ),
   ]

@@ -105,7 +105,7 @@ struct Reference {
       return
     }
     let reference = expected.doubles()
-    let scale = max(1, reference.filter(\.isFinite).map(abs).max() ?? 1)
+    let scale = max(1e-3, reference.filter(\.isFinite).map(abs).max() ?? 0)
     for (index, (a, b)) in zip(tensor.doubles(), reference).enumerated() {
       let isClose = a == b || (a.isNaN && b.isNaN) || abs(a - b) <= tolerance * scale
       if !isClose {

@@ -140,7 +140,7 @@ import Testing
     let (history, _) = try train([3, 2, 2, 2, 2, 2], [ReduceLearningRate(plateau)])
     // No improvement in epochs 3 and 4, more than the patience of one.
     #expect(history[.learningRate].map { ($0 * 1000).rounded() } == [500, 500, 500, 500, 50, 50])
-    let rising = ReduceOnPlateau(learningRate: 0.5, goal: .larger, factor: 0.1, patience: 0)
+    let rising = ReduceOnPlateau(learningRate: 0.5, goal: .greatest, factor: 0.1, patience: 0)
     let callback = ReduceLearningRate(rising, by: .validationMetric("error"))
     let (other, _) = try train([1, 2, 1, 1], [callback])
     #expect(other[.learningRate].map { ($0 * 1000).rounded() } == [500, 500, 500, 50])

@@ -105,6 +105,33 @@ import Testing
     }
   }
 
+  @Test func `Counts that cannot be are errors`() throws {
+    try withFolder { folder in
+      let path = folder + "/checkpoint", broken = folder + "/broken"
+      let model = Scale(2)
+      let callbacks: [any Callback] = [EarlyStopping(patience: 9), Checkpoint(path)]
+      try fit(model, Adam(model.namedParameters), callbacks: callbacks)
+      let saved = try loadTensors(from: path)
+      let wrong: [(key: String, value: [Int], part: String)] = [
+        ("training/counts", [0, -1, 0], "training"), ("training/counts", [3, 4, 4], "training"),
+        ("optimizer/weight.step", [.max], "optimizer"), ("loader/epoch", [.max], "loader"),
+        ("loader/batch", [-1], "loader"), ("loader/batch", [3], "loader"),
+        ("callback 1, EarlyStopping/epoch", [.min], "callback 1, EarlyStopping"),
+      ]
+      for (key, value, part) in wrong {
+        var altered = saved
+        altered[key] = Tensor(value, shape: try #require(saved[key]).shape)
+        try saveTensors(altered, to: broken)
+        let differing = differingPart {
+          try fit(
+            model, Adam(model.namedParameters), callbacks: [EarlyStopping(patience: 9)],
+            resumingFrom: broken)
+        }
+        #expect(differing == part, "\(key): \(value)")
+      }
+    }
+  }
+
   @Test func `A checkpoint that cannot be written ends the training with an error`() {
     let model = Scale(2)
     let path = "/nowhere/at all/checkpoint"

@@ -30,6 +30,9 @@ import Testing
     #expect(table.header == ["epoch", "loss", "validation a, \"b\"", "seconds"])
     #expect(try table.numbers(in: "loss") == history[.loss])
     #expect(history[.loss] == [1, 0.5, 1.0 / 3])
+    var gap = History(of: [.loss])
+    for loss in [1, .nan] { gap.append([loss]) }
+    #expect(try CSV(parsing: gap.csv).numbers(in: "loss", missing: .text("0")) == [1, 0])
   }
 
   @Test func `The best epoch is the first of equals, and NaN is none`() {

@@ -106,8 +106,6 @@ public struct MultiHeadAttention: Layer {
 func glorotUniform(
   _ shape: Shape, _ dtype: DType, _ generator: inout RandomGenerator
 ) -> Variable {
-  let bound = (6 / Double(shape[0] + shape[1])).squareRoot()
-  return Variable(
-    Tensor.uniform(shape, low: -bound, high: bound, dtype: dtype, using: &generator),
-    requiresGradient: true)
+  uniformParameter(
+    shape, within: (6 / Double(shape[0] + shape[1])).squareRoot(), dtype, &generator)
 }

@@ -58,19 +58,11 @@ public struct GateWeights: Module {
           + "come out; all must be at least 1")
     }
     let rows = gates * size
-    input = Self.draw([rows, inputs], size: size, dtype, &generator)
-    hidden = Self.draw([rows, outputs], size: size, dtype, &generator)
-    inputBias = bias ? Self.draw([rows], size: size, dtype, &generator) : nil
-    hiddenBias = bias ? Self.draw([rows], size: size, dtype, &generator) : nil
-  }
-
-  /// A parameter drawn from U(−1/√size, 1/√size).
-  static func draw(
-    _ shape: Shape, size: Int, _ dtype: DType, _ generator: inout RandomGenerator
-  ) -> Variable {
     let bound = 1 / Double(size).squareRoot()
-    let values = Tensor.uniform(shape, low: -bound, high: bound, dtype: dtype, using: &generator)
-    return Variable(values, requiresGradient: true)
+    input = uniformParameter([rows, inputs], within: bound, dtype, &generator)
+    hidden = uniformParameter([rows, outputs], within: bound, dtype, &generator)
+    inputBias = bias ? uniformParameter([rows], within: bound, dtype, &generator) : nil
+    hiddenBias = bias ? uniformParameter([rows], within: bound, dtype, &generator) : nil
   }
 
   /// The variables under PyTorch's names.

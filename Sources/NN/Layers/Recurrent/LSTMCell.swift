@@ -57,7 +57,8 @@ public struct LSTMCell: RecurrentCell {
       self.projection = nil
       return
     }
-    self.projection = GateWeights.draw([projection, hidden], size: hidden, dtype, &generator)
+    self.projection = uniformParameter(
+      [projection, hidden], within: 1 / Double(hidden).squareRoot(), dtype, &generator)
   }
 
   /// Creates a cell with given variables; stops with an error if their shapes do not fit.
