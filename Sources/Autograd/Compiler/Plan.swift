@@ -113,20 +113,34 @@ final class Plan {
   ///
   /// Arguments must be of the recorded shapes and types, without gaps.
   func run(_ arguments: [Variable], times: Int) -> [Variable] {
-    bind(arguments)
-    withoutRecording {
-      for time in 0..<times {
-        // Gradients that a call reads are those that the last one left.
-        if time > 0, !layout.graph.gradientReads.isEmpty {
-          leaveGradients()
-          bind(arguments)
-        }
-        k_run_plan(instructions, Int64(instructionCount))
+    for time in 0..<times {
+      // A call may read the gradients that the last one left, and arguments that it changed.
+      if time == 0 || dependsOnLastCall(arguments) {
+        if time > 0 { leaveGradients() }
+        // An argument that the plan writes to is read as it was before the call.
+        let arguments = arguments.map { isWritten($0.node) ? $0.detached() : $0 }
+        bind(arguments)
+        execute()
+        withExtendedLifetime(arguments) {}
+      } else {
+        execute()
       }
     }
     leaveGradients()
     for (leaf, _) in layout.graph.assignments { leaf.fields.pointee.version &+= 1 }
     return resultNodes.map { Variable($0!) }
+  }
+
+  private func execute() {
+    withoutRecording { k_run_plan(instructions, Int64(instructionCount)) }
+  }
+
+  private func isWritten(_ node: Node) -> Bool {
+    leaves.contains { $0.isWritten && $0.node === node }
+  }
+
+  private func dependsOnLastCall(_ arguments: [Variable]) -> Bool {
+    !layout.graph.gradientReads.isEmpty || arguments.contains { isWritten($0.node) }
   }
 
   private func leaveGradients() {
@@ -175,7 +189,10 @@ final class Plan {
 
   /// The memory of an output: that of the last call, if nobody holds it any more.
   private func freshNode(_ node: inout Node?, _ value: Int) -> UnsafeMutableRawPointer {
-    if node == nil || !isKnownUniquelyReferenced(&node) || !node!.ownsItsMemory {
+    let isFree = isKnownUniquelyReferenced(&node)
+    if !isFree || !node!.ownsItsMemory || node!.fields.pointee.extras != nil
+      || node!.fields.pointee.requiresGradient
+    {
       let value = layout.graph.values[value]
       node = Node.make(shape: value.shape, count: value.count, dtype: value.dtype)
     }

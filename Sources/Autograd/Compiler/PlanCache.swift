@@ -70,7 +70,7 @@ final class PlanCache {
       return Variable(node)
     }
     let results = recorder.record(function, standIns)
-    var (graph, nodes) = recorder.finish()
+    var (graph, nodes) = recorder.finish(standIns)
     let count = graph.computedCount
     graph.foldConstants(nodes)
     graph.mergeEqualValues()

@@ -4,10 +4,16 @@ enum Condition {
   case leaf(Node, requiresGradient: Bool, strides: [Int]?)
   case literal(Node)
   case gradient(of: Node, isThere: Bool)
+  /// The plan holds for no further call.
+  case never
 
   static func all(of graph: PlanGraph) -> [Condition] {
     let leaves = graph.values.compactMap { value -> Condition? in
       switch value.source {
+      // New values are written without gaps.
+      case .leaf(let node)
+      where value.strides != nil && graph.assignments.contains { $0.leaf === node }:
+        .never
       case .leaf(let node):
         .leaf(
           node, requiresGradient: node.fields.pointee.requiresGradient, strides: value.strides)
@@ -24,6 +30,7 @@ enum Condition {
       node.fields.pointee.requiresGradient == requiresGradient
         && node.fields.pointee.strides == strides
     case .literal(let node): node.fields.pointee.isWeak
+    case .never: false
     case .gradient(let node, let isThere):
       if let gradient = node.fields.pointee.extras?.gradient {
         isThere && gradient.node.fields.pointee.strides == nil

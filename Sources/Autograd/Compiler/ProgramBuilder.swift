@@ -165,7 +165,6 @@ struct ProgramBuilder {
     program.pointee.operands = .allocate(capacity: operands.count)
     program.pointee.operands.initialize(from: operands, count: operands.count)
     program.pointee.operand_count = Int32(operands.count)
-    program.pointee.register_count = Int32(PlanLayout.valueRegisters) + Int32(gatherCount)
     program.pointee.rank = Int32(max(1, shape.rank))
     program.pointee.row_rank = Int32(rowRank)
     withUnsafeMutableBytes(of: &program.pointee.shape) { bytes in

@@ -50,10 +50,18 @@ final class Recorder {
   }
 
   /// What the recorder saw, once the function has ended.
-  func finish() -> (graph: PlanGraph, nodes: [Node?]) {
+  ///
+  /// - Parameter arguments: What stood in for the arguments; gradients left in them, and in leaves
+  ///   that were made meanwhile, are not seen outside.
+  func finish(_ arguments: [Variable]) -> (graph: PlanGraph, nodes: [Node?]) {
+    func isLocal(_ leaf: Node) -> Bool {
+      born.contains(ObjectIdentifier(leaf)) || arguments.contains { $0.node === leaf }
+    }
+    graph.gradients.removeAll { isLocal($0.leaf) }
+    graph.gradientReads.removeAll { isLocal($0.leaf) }
     for (index, value) in graph.values.enumerated() {
       guard case .leaf(let node) = value.source, born.contains(ObjectIdentifier(node)),
-        !node.fields.pointee.requiresGradient, assigned[ObjectIdentifier(node)] == nil
+        !node.fields.pointee.requiresGradient
       else { continue }
       graph.values[index].source = .constant(node)
     }
@@ -202,6 +210,12 @@ final class Recorder {
   /// A leaf was assigned a value.
   func note(assignmentOf source: Node, to leaf: Node) {
     let key = ObjectIdentifier(leaf)
+    if born.contains(key) {
+      fatalError(
+        "compile: \(describe(Variable(leaf))) is made and then assigned to inside of the compiled "
+          + "function; make it outside, once, or compute with values instead"
+          + location(of: Variable(leaf)))
+    }
     // The leaf as it was before, for those who have read it.
     if indices[key] == nil { _ = index(of: leaf, as: leaf.fields.pointee.dtype) }
     let value = index(of: source, as: leaf.fields.pointee.dtype)
@@ -258,7 +272,7 @@ final class Recorder {
   /// Stops with an error if a node depends on what was recorded: its value would be read once only.
   func requireReadable(_ node: Node, place: String) {
     let key = ObjectIdentifier(node)
-    if born.contains(key), assigned[key] == nil {
+    if born.contains(key) {
       guard let index = indices[key] else { return }
       if case .leaf = graph.values[index].source { return }
     }

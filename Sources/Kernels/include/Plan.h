@@ -57,7 +57,6 @@ typedef struct KProgram {
   int32_t step_count;
   KOperand *operands;
   int32_t operand_count;
-  int32_t register_count;
   int32_t rank;
   int32_t row_rank;
   int64_t shape[K_MAX_RANK];

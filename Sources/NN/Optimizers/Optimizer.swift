@@ -72,6 +72,9 @@ extension Optimizer {
 
   /// Evaluates the pure form without recording, and assigns the results.
   public func step(gradients: [Variable?]) {
+    // The step counts of the state are Swift's; rules that count for compiled functions, too, are
+    // subclasses of UpdateRule.
+    if isCompiling { fatalError("\(type(of: self)): its steps cannot be compiled") }
     withoutRecording {
       let own = namedParameters.map(\.value)
       let next = update(parameters: own, gradients: gradients, state: state)

@@ -45,6 +45,20 @@ import Testing
     #expect(message(result).contains("random numbers are drawn inside of the compiled function"))
   }
 
+  @Test func `Assigning to a leaf that is made inside is an error`() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let function = compile { x in
+        let total = Variable(Tensor.zeros([2]))
+        total.assign(total + x)
+        return total
+      }
+      _ = function(Variable([1, 2] as [Float]))
+    }
+    #expect(message(result).contains("is made and then assigned to inside"))
+  }
+
   @Test func `Indices are checked at each call`() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

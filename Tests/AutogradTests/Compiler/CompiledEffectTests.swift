@@ -181,3 +181,72 @@ import Testing
     }
   }
 }
+
+@Suite struct CompiledAliasTests {
+  @Test func `A leaf may be an argument of a function that assigns to it`() {
+    for shape in [[3], [300]] as [Shape] {
+      func make() -> (Variable, (Variable) -> Variable) {
+        let w = numbers(shape, seed: 1)
+        return (
+          w,
+          { x in
+            withoutRecording { w.assign(w * 0.5 + 1) }
+            return x * 3
+          }
+        )
+      }
+      let ((ours, eager), (theirs, other)) = (make(), make())
+      let function = compile(other)
+      for _ in 0..<4 { #expect(hasSameBits(eager(ours.detached()).value, function(theirs).value)) }
+      for _ in 0..<2 { _ = eager(ours.detached()) }
+      #expect(hasSameBits(eager(ours.detached()).value, function.run(times: 3, theirs).value))
+      #expect(hasSameBits(ours.value, theirs.value))
+    }
+  }
+
+  @Test func `Results that were made leaves or got gradients are not used again`() {
+    let function = compile { x in x * 2 }
+    let x = numbers([4], seed: 1)
+    for _ in 0..<3 {
+      let y = function(x)
+      #expect(!y.requiresGradient)
+      #expect(y.gradient == nil)
+      #expect(y.name == nil)
+      y.requiresGradient = true
+      y.name = "y"
+      (y * y).sum().backward()
+    }
+  }
+
+  @Test func `Gradients left in arguments and local leaves are results only if returned`() {
+    var recordings = 0
+    let function = compile { x in
+      recordings += 1
+      let w = Variable(Tensor.ones([4]), requiresGradient: true)
+      square(w * x).sum().backward()
+      return [w.gradient!, x.gradient!]
+    }
+    for seed in 1...4 as ClosedRange<UInt64> {
+      let x = numbers([4], seed: seed, requiresGradient: true)
+      let results = function(x)
+      #expect(hasSameBits(results[0].value, (2 * x * x).value))
+      #expect(hasSameBits(results[1].value, (2 * x).value))
+      #expect(x.gradient == nil)
+    }
+    #expect(recordings == 1)
+  }
+
+  @Test func `A leaf with gaps that is assigned to is recorded again`() {
+    let tensor = numbers([20, 30], seed: 1).value.transposed()
+    let (ours, theirs) = (Variable(tensor), Variable(tensor))
+    let function = compile { x in
+      theirs.assign(theirs.detached())
+      return theirs + x
+    }
+    for seed in 2...4 as ClosedRange<UInt64> {
+      let x = numbers([30, 20], seed: seed)
+      #expect(hasSameBits(function(x).value, (ours + x).value))
+      #expect(hasSameBits(ours.value, theirs.value))
+    }
+  }
+}

@@ -90,6 +90,7 @@ private func expectSameBits(
       rule("Adafactor") { Adafactor($0.namedParameters) },
       rule("Rprop") { Rprop($0.namedParameters) },
       rule("ASGD") { ASGD($0.namedParameters) },
+      rule("SAM around SGD") { SharpnessAware(SGD($0.namedParameters, learningRate: 0.05)) },
       rule("Muon and Adam in a group") { model in
         OptimizerGroup([
           Muon(model.namedParameters.filter { $0.value.rank == 2 }),
