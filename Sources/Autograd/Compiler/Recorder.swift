@@ -10,8 +10,8 @@ final class Recorder {
   private var indices: [ObjectIdentifier: Int] = [:]
   /// Literals that were computed from literals, as float64 values.
   private var literals: [ObjectIdentifier: Int] = [:]
-  /// The nodes that were made meanwhile: leaves among them are constants.
-  private var born: Set<ObjectIdentifier> = []
+  /// Marks the nodes that are made meanwhile: leaves among them are constants.
+  private let tag = UInt16(truncatingIfNeeded: k_next_epoch() % 65535 + 1)
   /// Nodes must not be freed, lest another one take their identity.
   private var kept: [Node] = []
   private var assigned: [ObjectIdentifier: Int] = [:]
@@ -44,7 +44,7 @@ final class Recorder {
     let before = Recorder.current
     Recorder.current = self
     defer { Recorder.current = before }
-    let results = Context.with(Context.tracing, true) { function(arguments) }
+    let results = Context.traced(tag: tag) { function(arguments) }
     graph.results = results.map { index(of: $0.node, as: $0.dtype) }
     return results
   }
@@ -55,24 +55,27 @@ final class Recorder {
   ///   that were made meanwhile, are not seen outside.
   func finish(_ arguments: [Variable]) -> (graph: PlanGraph, nodes: [Node?]) {
     func isLocal(_ leaf: Node) -> Bool {
-      born.contains(ObjectIdentifier(leaf)) || arguments.contains { $0.node === leaf }
+      isBorn(leaf) || arguments.contains { $0.node === leaf }
     }
     graph.gradients.removeAll { isLocal($0.leaf) }
     graph.gradientReads.removeAll { isLocal($0.leaf) }
     for (index, value) in graph.values.enumerated() {
-      guard case .leaf(let node) = value.source, born.contains(ObjectIdentifier(node)),
+      guard case .leaf(let node) = value.source, isBorn(node),
         !node.fields.pointee.requiresGradient
       else { continue }
       graph.values[index].source = .constant(node)
     }
     for (index, value) in graph.values.enumerated() {
-      guard case .literal(let node) = value.source, born.contains(ObjectIdentifier(node)) else {
-        continue
-      }
+      guard case .literal(let node) = value.source, isBorn(node) else { continue }
       graph.values[index].source = .constant(
         Variable(node).strong(as: value.dtype, operation: "compile").node)
     }
     return (graph, nodes)
+  }
+
+  /// Whether a leaf or a literal was made while this recorder was at work.
+  private func isBorn(_ leaf: Node) -> Bool {
+    !leaf.isRecorded && leaf.fields.pointee.inputVersions == tag
   }
 
   // MARK: Values
@@ -126,12 +129,6 @@ final class Recorder {
   }
 
   // MARK: What happens
-
-  /// A node was made.
-  func note(born node: Node) {
-    born.insert(ObjectIdentifier(node))
-    kept.append(node)
-  }
 
   /// A primitive has computed a node.
   func note(_ result: Node, _ primitive: Primitive, _ inputs: [Node], _ attributes: Attributes) {
@@ -210,7 +207,7 @@ final class Recorder {
   /// A leaf was assigned a value.
   func note(assignmentOf source: Node, to leaf: Node) {
     let key = ObjectIdentifier(leaf)
-    if born.contains(key) {
+    if isBorn(leaf) {
       fatalError(
         "compile: \(describe(Variable(leaf))) is made and then assigned to inside of the compiled "
           + "function; make it outside, once, or compute with values instead"
@@ -272,7 +269,7 @@ final class Recorder {
   /// Stops with an error if a node depends on what was recorded: its value would be read once only.
   func requireReadable(_ node: Node, place: String) {
     let key = ObjectIdentifier(node)
-    if born.contains(key) {
+    if isBorn(node) {
       guard let index = indices[key] else { return }
       if case .leaf = graph.values[index].source { return }
     }

@@ -12,7 +12,8 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
   struct Header {
     var shape: Shape
     var flags: Flags
-    /// The sum of the inputs' versions when this was recorded.
+    /// The sum of the inputs' versions when this was recorded; for a leaf, the tag of the recorder
+    /// under which it was made, or 0.
     var inputVersions: UInt16 = 0
 
     /// The traversal that last saw this node, and its place in that traversal's order.
@@ -83,14 +84,12 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     let buffer = Node.create(minimumCapacity: isInline ? (bytes &+ 7) &>> 3 : 0) { buffer in
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       return Header(
-        shape: shape, flags: Flags(rawValue: dtype.rawValue),
+        shape: shape, flags: Flags(rawValue: dtype.rawValue), inputVersions: Context.birthTag,
         count32: UInt32(truncatingIfNeeded: count),
         data: memory?.memory ?? elements, storage: memory)
     }
     liveNodes.pointee &+= 1
-    let node = unsafeDowncast(buffer, to: Node.self)
-    if Context.isTracing { Recorder.current?.note(born: node) }
-    return node
+    return unsafeDowncast(buffer, to: Node.self)
   }
 
   deinit {

@@ -7,7 +7,7 @@ extension Node {
   /// Records how the node was made, if an input requires a gradient and recording is on.
   @inline(__always) func record(_ primitive: Primitive, _ x: Node, _ attributes: Attributes = .none)
   {
-    if Context.isTracing { trace(primitive, [x], attributes) }
+    if Context.isTracing { trace(primitive, x, nil, attributes) }
     guard x.fields.pointee.requiresGradient, Context.isRecording, primitive.isDifferentiable else {
       return
     }
@@ -20,7 +20,7 @@ extension Node {
 
   /// Records how the node was made, if an input requires a gradient and recording is on.
   @inline(__always) func record(_ primitive: Primitive, _ a: Node, _ b: Node) {
-    if Context.isTracing { trace(primitive, [a, b], .none) }
+    if Context.isTracing { trace(primitive, a, b, .none) }
     guard a.fields.pointee.requiresGradient || b.fields.pointee.requiresGradient,
       Context.isRecording, primitive.isDifferentiable
     else { return }
@@ -35,15 +35,17 @@ extension Node {
 extension Node {
   /// Tells the recorder how the node was made; views tell it themselves.
   @inline(never) fileprivate func trace(
-    _ primitive: Primitive, _ inputs: [Node], _ attributes: Attributes
+    _ primitive: Primitive, _ first: Node, _ second: Node?, _ attributes: Attributes
   ) {
     if case .view = primitive.kernel { return }
-    Recorder.current?.note(self, primitive, inputs, attributes)
+    Recorder.current?.note(self, primitive, [first] + (second.map { [$0] } ?? []), attributes)
   }
 
   @inline(never) fileprivate func traceConnected() {
     guard let primitive else { return }
-    trace(primitive, (0..<inputCount).map(input), fields.pointee.attributes)
+    if case .view = primitive.kernel { return }
+    Recorder.current?.note(
+      self, primitive, (0..<inputCount).map(input), fields.pointee.attributes)
   }
 
   /// Tells the recorder that the node shows elements of another one.

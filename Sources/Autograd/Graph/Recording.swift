@@ -13,6 +13,20 @@ struct Context {
 
   @inline(__always) static var isTracing: Bool { flags.pointee & tracing != 0 }
 
+  /// What marks the nodes that are made under a recorder: the highest 16 bits, 0 without one.
+  @inline(__always) static var birthTag: UInt16 {
+    UInt16(truncatingIfNeeded: flags.pointee >> 48)
+  }
+
+  /// Runs `body` under a recorder whose nodes are marked by a tag.
+  static func traced<Result>(tag: UInt16, _ body: () -> Result) -> Result {
+    let flags = self.flags
+    let before = flags.pointee
+    flags.pointee = before | tracing | UInt64(tag) << 48
+    defer { flags.pointee = before }
+    return body()
+  }
+
   /// Runs `body` without the recorder's noticing.
   @inline(__always) static func untraced<Result>(_ body: () -> Result) -> Result {
     if !isTracing { return body() }

@@ -216,8 +216,8 @@ extension Node {
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       elements.storeBytes(of: Float(value), as: Float.self)
       return Header(
-        shape: .scalar, flags: whole == nil ? .weak : [.weak, .wholeNumber], count32: 1,
-        data: elements, storage: nil)
+        shape: .scalar, flags: whole == nil ? .weak : [.weak, .wholeNumber],
+        inputVersions: Context.birthTag, count32: 1, data: elements, storage: nil)
     }
     node.withUnsafeMutablePointerToElements { elements in
       // Element 0 holds the float32 value, by which the node goes if it never meets another
@@ -225,9 +225,7 @@ extension Node {
       elements[1] = whole.map(UInt64.init(bitPattern:)) ?? value.bitPattern
     }
     liveNodes.pointee &+= 1
-    let literal = unsafeDowncast(node, to: Node.self)
-    if Context.isTracing { Recorder.current?.note(born: literal) }
-    return literal
+    return unsafeDowncast(node, to: Node.self)
   }
 
   /// The value as a tensor: shared memory, or a copy if it lies in the node itself.
