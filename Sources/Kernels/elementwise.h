@@ -21,6 +21,9 @@ k_select_loop k_select_loop_for(size_t item_size, int c_step, int a_step, int b_
 k_unary_loop k_convert_loop_for(KType from, KType to);
 k_unary_loop k_test_loop_for(KTest op, KType type);
 
+/// The sine and the cosine of one number: the bits of the loops.
+void k_sine_cosine(KType type, void *sine, void *cosine, const void *x);
+
 /// The least number of elements for one thread when a call is divided: a few microseconds of work,
 /// so that the 0.4 microseconds of waking a thread pay. The elements of a call are computed one by
 /// one, hence the division cannot change a bit.

@@ -4,6 +4,7 @@
 //   matmul_direct.inc   a chunk of b fits the L2 cache, or a has few rows: nothing is packed
 //   matmul_packed.inc   large matrices: packed, blocked for the caches
 //   matmul_skinny.inc   few rows or few columns: bound by memory
+//   matmul_tiny.inc     a few dozen elements: nothing is planned
 //   matmul_kernel.inc, matmul_pack.inc, matmul_vector.inc   what these are made of
 //   matmul_integer.c    integers: plain loops
 #include "matmul.h"

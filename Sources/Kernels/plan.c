@@ -2,6 +2,28 @@
 #include <string.h>
 
 #include "Plan.h"
+#include "elementwise.h"
+
+static void run_unary(const KInstruction *i) {
+  const int64_t *s = i->sizes;
+  for (int64_t row = 0; row < s[1]; row++)
+    ((k_unary_loop)i->loop)((char *)i->out + row * s[2], (const char *)i->a + row * s[3], s[0]);
+}
+
+static void run_binary(const KInstruction *i) {
+  const int64_t *s = i->sizes;
+  for (int64_t row = 0; row < s[1]; row++)
+    ((k_binary_loop)i->loop)((char *)i->out + row * s[2], (const char *)i->a + row * s[3],
+                             (const char *)i->b + row * s[4], s[0]);
+}
+
+static void run_select(const KInstruction *i) {
+  const int64_t *s = i->sizes;
+  for (int64_t row = 0; row < s[1]; row++)
+    ((k_select_loop)i->loop)((char *)i->out + row * s[2], (const uint8_t *)i->a + row * s[3],
+                             (const char *)i->b + row * s[4], (const char *)i->c + row * s[5],
+                             s[0]);
+}
 
 static void run_matmul(const KInstruction *i) {
   const int64_t *s = i->sizes;
@@ -29,6 +51,10 @@ static void run(const KInstruction *i) {
   const int64_t *s = i->sizes;
   switch (i->kind) {
     case KInstructionKindProgram: k_run_program(i->program); break;
+    case KInstructionKindScalars: k_run_scalars(i->scalars, i->out); break;
+    case KInstructionKindUnary: run_unary(i); break;
+    case KInstructionKindBinary: run_binary(i); break;
+    case KInstructionKindSelect: run_select(i); break;
     case KInstructionKindReduce:
       k_reduce((KReduce)i->op, i->type, i->out, i->a, s[0], s[1], s[2]);
       break;
@@ -42,6 +68,7 @@ static void run(const KInstruction *i) {
     case KInstructionKindSoftmax: k_softmax(i->type, i->out, i->a, s[0], s[1], s[2] != 0); break;
     case KInstructionKindLogSumExp: k_log_sum_exp(i->type, i->out, i->a, s[0], s[1]); break;
     case KInstructionKindCall: i->call(i->context); break;
+    case KInstructionKindCount: *(int64_t *)i->out += 1; break;
     case KInstructionKindPoison: {
       int32_t signalling = 0x7FA00000;
       k_fill(KTypeInt32, i->out, &signalling, s[0] / 4);

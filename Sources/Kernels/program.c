@@ -25,29 +25,26 @@ static int step_of(const KProgram *program, int16_t place) {
   }
 }
 
+void *k_loop_for(KStepKind kind, uint8_t op, KType from, KType to, int a_step, int b_step,
+                 int c_step) {
+  switch (kind) {
+    case KStepKindUnary: return (void *)k_unary_loop_for((KUnary)op, from);
+    case KStepKindBinary: return (void *)k_binary_loop_for((KBinary)op, from, a_step, b_step);
+    case KStepKindCompare: return (void *)k_compare_loop_for((KCompare)op, from, a_step, b_step);
+    case KStepKindSelect:
+      return (void *)k_select_loop_for(k_element_size(to), a_step, b_step, c_step);
+    case KStepKindConvert: return (void *)k_convert_loop_for(from, to);
+    case KStepKindTest: return (void *)k_test_loop_for((KTest)op, from);
+  }
+}
+
 void k_prepare_program(KProgram *program) {
   for (int i = 0; i < program->step_count; i++) {
     KStep *step = &program->steps[i];
     int a = step_of(program, step->in[0]);
     step->repeats = a == 0;
-    switch (step->kind) {
-      case KStepKindUnary: step->loop = (void *)k_unary_loop_for(step->op, step->from); break;
-      case KStepKindBinary:
-        step->loop = (void *)k_binary_loop_for(step->op, step->from, a,
-                                               step_of(program, step->in[1]));
-        break;
-      case KStepKindCompare:
-        step->loop = (void *)k_compare_loop_for(step->op, step->from, a,
-                                                step_of(program, step->in[1]));
-        break;
-      case KStepKindSelect:
-        step->loop = (void *)k_select_loop_for(k_element_size(step->to), a,
-                                               step_of(program, step->in[1]),
-                                               step_of(program, step->in[2]));
-        break;
-      case KStepKindConvert: step->loop = (void *)k_convert_loop_for(step->from, step->to); break;
-      case KStepKindTest: step->loop = (void *)k_test_loop_for(step->op, step->from); break;
-    }
+    step->loop = k_loop_for(step->kind, step->op, step->from, step->to, a,
+                            step_of(program, step->in[1]), step_of(program, step->in[2]));
   }
 }
 

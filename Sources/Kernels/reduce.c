@@ -152,6 +152,24 @@ static void reduce_in_chunks(const Reduction *reduction, int64_t index, int64_t 
   k_free(chunks.lanes, bytes);
 }
 
+// MARK: Few elements
+
+/// The most elements for which nothing is planned.
+#define FEW 1024
+
+/// Reduces x[outer, n, inner] of few elements: every [n, inner] is one tile and one block of rows.
+static void reduce_few(const Reduction *reduction) {
+  _Alignas(64) char lanes[FEW * 8];
+  Tile tile = {reduction->x, reduction->out, reduction->inner};
+  int64_t size = (int64_t)reduction->size;
+  for (int64_t o = 0; o < reduction->outer; o++) {
+    reduction->loops->block(lanes, tile.x, reduction->inner, reduction->inner, reduction->n);
+    finish(reduction, &tile, lanes);
+    tile.x += reduction->n * reduction->inner * size;
+    tile.out += reduction->inner * size;
+  }
+}
+
 // MARK: Short rows
 
 /// Rows start ..< end of x[outer, n], n less than the lanes: transposed, a row is a column, and the
@@ -210,6 +228,10 @@ void k_reduce(KReduce op, KType type, void *out, const void *x, int64_t outer, i
   if (inner == 1 && n < reduction.loops->lanes && outer >= TRANSPOSE_BLOCK) {
     int64_t grain = k_grain(n) + ROWS_AT_ONCE;
     k_run_ranges(outer, grain, reduce_short_rows, &reduction);
+    return;
+  }
+  if (outer * n * inner <= FEW && n <= reduction.loops->lanes * ROUNDS) {
+    reduce_few(&reduction);
     return;
   }
   if (inner > 1) {

@@ -10,6 +10,14 @@
 
 k_unary_loop k_unary_loop_for(KUnary op, KType type) { return K_PICK(unary_loops)[op][type]; }
 
+void k_sine_cosine(KType type, void *sine, void *cosine, const void *x) {
+  if (type == KTypeFloat64) {
+    K_PICK(sine_cosine_f64)(sine, cosine, x);
+  } else {
+    K_PICK(sine_cosine_f32)(sine, cosine, x);
+  }
+}
+
 typedef struct Unary {
   k_unary_loop loop;
   char *out;

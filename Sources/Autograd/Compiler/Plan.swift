@@ -5,8 +5,9 @@ final class Plan {
   /// A pointer that must follow when a memory moves.
   struct Link {
     enum Target {
-      case out(Int), a(Int), b(Int)
+      case out(Int), a(Int), b(Int), c(Int)
       case operand(Int, Int)
+      case scalar(Int, Int)
     }
     let target: Target
     let place: Place
@@ -20,6 +21,7 @@ final class Plan {
   let instructionCount: Int
   let unitNumbers: [Int]
   private let programs: [UnsafeMutablePointer<KProgram>]
+  private let scalars: [UnsafeMutablePointer<KScalars>]
   private let numbers: [UnsafeMutablePointer<Int64>]
   private let calls: [PlanCall]
   private let twins: [(node: Node, place: Place)]
@@ -32,6 +34,8 @@ final class Plan {
   private var resultNodes: [Node?]
   private var gradientNodes: [Node?]
   private var leaves: [(slot: Int, node: Node, isWritten: Bool)] = []
+  /// Memories other than leaves that may be others at each call.
+  private var changingSlots: [Int] = []
   /// What must be as it was when the function was recorded, whether or not the plan reads it.
   private let conditions: [Condition]
   private let instructionSet = k_instruction_set()
@@ -44,6 +48,7 @@ final class Plan {
     instructions.initialize(from: builder.instructions, count: instructionCount)
     unitNumbers = builder.unitNumbers
     programs = builder.programs
+    scalars = builder.scalars
     numbers = builder.numbers
     calls = builder.calls
     twins = builder.twins
@@ -62,6 +67,7 @@ final class Plan {
   deinit {
     instructions.deallocate()
     for program in programs { ProgramBuilder.free(program) }
+    for program in scalars { ScalarProgram.free(program) }
     for memory in numbers { memory.deallocate() }
     for memory in literals.values { memory.deallocate() }
   }
@@ -76,9 +82,10 @@ final class Plan {
         let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
         literals[slot] = memory
         move(slot, to: UnsafeMutableRawPointer(memory))
+        changingSlots.append(slot)
       case .leaf(let node):
         leaves.append((slot, node, written.contains { $0 === node }))
-      case .gradient, .argument, .result, .newGradient: break
+      case .gradient, .argument, .result, .newGradient: changingSlots.append(slot)
       }
     }
   }
@@ -93,6 +100,8 @@ final class Plan {
       case .out(let index): instructions[index].out = address
       case .a(let index): instructions[index].a = UnsafeRawPointer(address)
       case .b(let index): instructions[index].b = UnsafeRawPointer(address)
+      case .c(let index): instructions[index].c = UnsafeRawPointer(address)
+      case .scalar(let program, let index): scalars[program].pointee.operands[index] = address
       case .operand(let program, let index):
         programs[program].pointee.operands[index].data = address
       }
@@ -113,26 +122,21 @@ final class Plan {
   ///
   /// Arguments must be of the recorded shapes and types, without gaps.
   func run(_ arguments: [Variable], times: Int) -> [Variable] {
-    for time in 0..<times {
-      // A call may read the gradients that the last one left, and arguments that it changed.
-      if time == 0 || dependsOnLastCall(arguments) {
-        if time > 0 { leaveGradients() }
-        // An argument that the plan writes to is read as it was before the call.
-        let arguments = arguments.map { isWritten($0.node) ? $0.detached() : $0 }
-        bind(arguments)
-        execute()
-        withExtendedLifetime(arguments) {}
-      } else {
-        execute()
+    // A call may read the gradients that the last one left, and arguments that it changed.
+    let rounds = dependsOnLastCall(arguments) ? times : 1
+    for round in 0..<rounds {
+      if round > 0 { leaveGradients() }
+      // An argument that the plan writes to is read as it was before the call.
+      let arguments = arguments.map { isWritten($0.node) ? $0.detached() : $0 }
+      bind(arguments)
+      withoutRecording {
+        for _ in 0..<times / rounds { k_run_plan(instructions, Int64(instructionCount)) }
       }
+      withExtendedLifetime(arguments) {}
     }
     leaveGradients()
     for (leaf, _) in layout.graph.assignments { leaf.fields.pointee.version &+= 1 }
     return resultNodes.map { Variable($0!) }
-  }
-
-  private func execute() {
-    withoutRecording { k_run_plan(instructions, Int64(instructionCount)) }
   }
 
   private func isWritten(_ node: Node) -> Bool {
@@ -167,8 +171,8 @@ final class Plan {
       if leaf.isWritten { leaf.node.makeUnique() }
       move(leaf.slot, to: leaf.node.fields.pointee.data)
     }
-    for (slot, kind) in layout.slots.enumerated() {
-      switch kind {
+    for slot in changingSlots {
+      switch layout.slots[slot] {
       case .arena, .constant, .leaf: break
       case .literal(let node, let dtype):
         node.convertLiteral(to: dtype, into: literals[slot]!, "compile")

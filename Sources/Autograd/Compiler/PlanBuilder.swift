@@ -9,6 +9,7 @@ struct PlanBuilder {
   /// Where the pointers of the instructions lie: instruction, field, place.
   private(set) var links: [Plan.Link] = []
   private(set) var programs: [UnsafeMutablePointer<KProgram>] = []
+  private(set) var scalars: [UnsafeMutablePointer<KScalars>] = []
   private(set) var numbers: [UnsafeMutablePointer<Int64>] = []
   /// Nodes that stand for values where Swift code reads them.
   private(set) var twins: [(node: Node, place: Place)] = []
@@ -22,7 +23,11 @@ struct PlanBuilder {
     self.poisons = poisons
     for (number, unit) in layout.units.enumerated() {
       let start = instructions.count
-      if unit.isElementwise { addProgram(unit) } else { add(unit.members[0]) }
+      switch unit.kind {
+      case .operation: add(unit.members[0])
+      case .scalars: addScalars(number)
+      case .elementwise: if unit.members.count > 1 || !addLoop(unit.members[0]) { addProgram(unit) }
+      }
       if poisons { addPoison(after: number) }
       unitNumbers += Array(repeating: number, count: instructions.count - start)
     }
@@ -34,7 +39,7 @@ struct PlanBuilder {
 
   private mutating func append(
     _ kind: KInstructionKind, op: UInt8 = 0, _ dtype: DType, out: Place?, a: Place? = nil,
-    b: Place? = nil, sizes: [Int]
+    b: Place? = nil, c: Place? = nil, sizes: [Int]
   ) {
     var instruction = KInstruction()
     instruction.kind = kind
@@ -49,6 +54,7 @@ struct PlanBuilder {
     if let out { links.append(Plan.Link(target: .out(index), place: out)) }
     if let a { links.append(Plan.Link(target: .a(index), place: a)) }
     if let b { links.append(Plan.Link(target: .b(index), place: b)) }
+    if let c { links.append(Plan.Link(target: .c(index), place: c)) }
   }
 
   private mutating func extra(_ values: [Int]) {
@@ -70,6 +76,32 @@ struct PlanBuilder {
     for (index, place) in builder.places.enumerated() {
       links.append(Plan.Link(target: .operand(programs.count - 1, index), place: place))
     }
+  }
+
+  private mutating func addScalars(_ number: Int) {
+    let unit = layout.units[number]
+    let builder = ScalarProgram(unit, layout)
+    scalars.append(builder.make())
+    append(
+      .scalars, graph.values[unit.members[0]].dtype,
+      out: Place(slot: 0, offset: layout.cells[number]!), sizes: [])
+    instructions[instructions.count - 1].scalars = UnsafePointer(scalars[scalars.count - 1])
+    for (index, place) in builder.places.enumerated() {
+      links.append(Plan.Link(target: .scalar(scalars.count - 1, index), place: place))
+    }
+  }
+
+  /// Adds a small elementwise operation that one loop walks; false if it is none.
+  private mutating func addLoop(_ index: Int) -> Bool {
+    guard graph.isSmall(index), let place = layout.places[index], let rows = RowLoop(index, graph)
+    else { return false }
+    let inputs = graph.values[index].inputs.map { layout.place(of: $0)! }
+    append(
+      rows.kind, graph.values[index].dtype, out: place, a: inputs[0],
+      b: inputs.count > 1 ? inputs[1] : nil, c: inputs.count > 2 ? inputs[2] : nil,
+      sizes: rows.sizes)
+    instructions[instructions.count - 1].loop = rows.loop
+    return true
   }
 
   private mutating func add(_ index: Int) {
@@ -200,6 +232,12 @@ struct PlanBuilder {
   }
 
   private mutating func addHost(_ index: Int, _ host: PlanValue.Host) {
+    if let count = host.count {
+      // The plan's graph keeps the count.
+      append(.count, .int64, out: nil, sizes: [])
+      instructions[instructions.count - 1].out = UnsafeMutableRawPointer(count.memory)
+      return
+    }
     let inputs = host.inputs.map { Variable(twin(of: $0)) }
     let result = twin(of: index)
     addCall(PlanCall { host.run(inputs, result.fields.pointee.data) })

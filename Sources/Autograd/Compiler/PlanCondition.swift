@@ -4,6 +4,8 @@ enum Condition {
   case leaf(Node, requiresGradient: Bool, strides: [Int]?)
   case literal(Node)
   case gradient(of: Node, isThere: Bool)
+  /// What Swift code has asked for.
+  case host(() -> Bool)
   /// The plan holds for no further call.
   case never
 
@@ -22,6 +24,7 @@ enum Condition {
       }
     }
     return leaves + graph.gradientReads.map { .gradient(of: $0.leaf, isThere: $0.wasThere) }
+      + graph.hostConditions.map { .host($0) }
   }
 
   var holds: Bool {
@@ -30,6 +33,7 @@ enum Condition {
       node.fields.pointee.requiresGradient == requiresGradient
         && node.fields.pointee.strides == strides
     case .literal(let node): node.fields.pointee.isWeak
+    case .host(let condition): condition()
     case .never: false
     case .gradient(let node, let isThere):
       if let gradient = node.fields.pointee.extras?.gradient {

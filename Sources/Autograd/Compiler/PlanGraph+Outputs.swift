@@ -19,7 +19,11 @@ extension PlanGraph {
           shape: values[index].shape, dtype: values[index].dtype))
       return values.count - 1
     }
-    for place in assignments.indices { assignments[place].value = own(assignments[place].value) }
+    for place in assignments.indices {
+      let value = assignments[place].value
+      // A leaf has a shape of its own: of a mere reshaping it takes the elements.
+      assignments[place].value = own(isInPlace(value) ? root(of: value).value : value)
+    }
     for place in gradients.indices {
       if let value = gradients[place].value { gradients[place].value = own(value) }
     }

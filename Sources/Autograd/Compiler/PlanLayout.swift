@@ -73,6 +73,8 @@ struct PlanLayout {
   private(set) var separateBytes = 0
   /// Values that are moved to a leaf when everything else is done.
   private(set) var moves: [(value: Int, slot: Int)] = []
+  /// Where the cells of each unit of single numbers lie in the arena.
+  private(set) var cells: [Int: Int] = [:]
   /// Parts of the arena that are free after each unit, for tests.
   private(set) var released: [[(offset: Int, bytes: Int)]]
 
@@ -185,7 +187,7 @@ struct PlanLayout {
 
   /// What finds no register in its program gets memory.
   private mutating func assignRegisters() {
-    for unit in units where unit.isElementwise {
+    for unit in units where unit.kind == .elementwise {
       var busy: [Int] = []
       for (step, member) in unit.members.enumerated() {
         busy.removeAll { lastUse[$0].step < step }
@@ -212,6 +214,9 @@ struct PlanLayout {
         released[number - 1].append(
           (places[value]!.offset, Arena.rounded(graph.values[value].byteCount)))
       }
+      // Cells are needed while their unit runs; what it writes meanwhile must lie elsewhere.
+      let cellBytes = unit.kind == .scalars ? ScalarCells(unit, graph).count * 8 : 0
+      if cellBytes > 0 { cells[number] = arena.allocate(cellBytes) }
       for member in unit.members where needsMemory[member] {
         let bytes = graph.values[member].byteCount
         separateBytes += bytes
@@ -227,6 +232,10 @@ struct PlanLayout {
         }
         // What nobody reads is written all the same.
         endings[max(number, lastUse[member].unit), default: []].append(member)
+      }
+      if let offset = cells[number] {
+        arena.release(offset, cellBytes)
+        released[number].append((offset, Arena.rounded(cellBytes)))
       }
     }
     arenaSize = arena.size

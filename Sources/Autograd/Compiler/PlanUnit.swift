@@ -1,10 +1,21 @@
 import Kernels
 
-/// What runs at once: a group of elementwise operations, or one operation of another kind.
+/// What runs at once.
 struct PlanUnit {
-  /// The values it computes, in order; more than one only if all are elementwise.
+  enum Kind {
+    /// One operation that is not elementwise.
+    case operation
+    /// Elementwise operations on values of one shape.
+    case elementwise
+    /// Elementwise operations on single numbers.
+    case scalars
+  }
+
+  /// The values it computes, in order.
   var members: [Int]
-  let isElementwise: Bool
+  let kind: Kind
+
+  var isElementwise: Bool { kind != .operation }
 }
 
 /// An elementwise operation as a program's step.
@@ -54,33 +65,38 @@ extension PlanGraph {
   /// needs, and fuses elementwise operations on the way.
   ///
   /// A value joins the youngest unit that it needs, or an older one of its shape that reads the same
-  /// memory, if everything it needs is computed before that unit begins.
+  /// memory, if everything it needs is computed before that unit begins. Values of few elements
+  /// stay alone: one loop over them is all that a program would do for a tile.
   func units(isLive: [Bool], fuses: Bool = true) -> [PlanUnit] {
     var units: [PlanUnit] = []
     var unit = [Int](repeating: -1, count: values.count)
-    // The youngest elementwise units of each shape.
+    // The youngest elementwise units of each shape; single numbers have one for all of theirs.
     var open: [Shape: Int] = [:]
     for index in values.indices where isLive[index] {
       switch values[index].source {
       case .operation, .host: break
       default: continue
       }
-      guard fuses, step(of: index) != nil else {
-        unit[index] = units.count
-        units.append(PlanUnit(members: [index], isElementwise: step(of: index) != nil))
-        continue
-      }
-      let shape = values[index].shape
-      if let group = open[shape], canJoin(index, group, units[group], unit) {
+      let kind: PlanUnit.Kind =
+        step(of: index) == nil
+        ? .operation : values[index].count == 1 && fuses ? .scalars : .elementwise
+      let isAlone = !fuses || kind == .operation || isSmall(index)
+      let key = kind == .scalars ? .scalar : values[index].shape
+      if !isAlone, let group = open[key], canJoin(index, group, units[group], unit) {
         unit[index] = group
         units[group].members.append(index)
       } else {
         unit[index] = units.count
-        open[shape] = units.count
-        units.append(PlanUnit(members: [index], isElementwise: true))
+        if !isAlone { open[key] = units.count }
+        units.append(PlanUnit(members: [index], kind: kind))
       }
     }
     return units
+  }
+
+  /// Whether a value has more than one element, but fewer than a tile.
+  func isSmall(_ index: Int) -> Bool {
+    (2...256).contains(values[index].count) && RowLoop(index, self) != nil
   }
 
   private func canJoin(_ index: Int, _ group: Int, _ unit: PlanUnit, _ units: [Int]) -> Bool {
@@ -90,7 +106,7 @@ extension PlanGraph {
       // Within a group elements do not move.
       if producer == group, !isInPlace(input) { return false }
     }
-    return fits(unit.members + [index])
+    return unit.kind == .scalars || fits(unit.members + [index])
   }
 
   /// Whether a value shows the elements of its root in their places.

@@ -34,6 +34,8 @@ struct PlanValue {
     var inputs: [Int]
     /// Whether it runs even if nobody needs the result.
     let isEffect: Bool
+    /// What grows by one instead, without any Swift code.
+    var count: CallCount?
     let run: (_ inputs: [Variable], _ result: UnsafeMutableRawPointer) -> Void
   }
 
@@ -69,6 +71,8 @@ struct PlanGraph {
   var gradients: [(leaf: Node, value: Int?)] = []
   /// Leaves whose gradient was read before it was set, and whether there was one.
   var gradientReads: [(leaf: Node, wasThere: Bool)] = []
+  /// What Swift code asks to hold at each call.
+  var hostConditions: [() -> Bool] = []
 
   /// The number of operations, views not counted.
   var computedCount: Int {

@@ -36,21 +36,10 @@ struct ProgramBuilder {
     for member in unit.members {
       for input in graph.values[member].inputs
       where !members.contains(graph.root(of: input).value) && seen.insert(input).inserted {
-        found.append((input, strides(of: input)))
+        found.append((input, graph.strides(of: input, in: shape)))
       }
     }
     return found
-  }
-
-  /// Strides of a value broadcast to the program's shape; nil if its elements lie like the result's.
-  private func strides(of index: Int) -> [Int]? {
-    let value = graph.values[index]
-    if value.strides == nil, value.count == shape.elementCount { return nil }
-    let own = value.strides ?? value.shape.rowMajorStrides
-    let missing = shape.rank - value.shape.rank
-    return (0..<shape.rank).map { axis in
-      axis < missing || value.shape[axis - missing] == 1 ? 0 : own[axis - missing]
-    }
   }
 
   /// Rows where they are long enough and no operand has gaps in them; else gathered tiles.
@@ -60,24 +49,12 @@ struct ProgramBuilder {
     for axis in 1..<max(2, shape.rank) where axis < shape.rank {
       let columns = shape.elementCount(of: axis..<shape.rank)
       if columns < 32 { break }
-      if strided.allSatisfy({ rowStep($0, from: axis) != nil }) {
+      if strided.allSatisfy({ rowStep($0, shape, from: axis) != nil }) {
         rowRank = axis
         return
       }
     }
     gathers = true
-  }
-
-  /// 1 if the axes from `first` on lie without gaps, 0 if they repeat one element, else nil.
-  private func rowStep(_ strides: [Int], from first: Int) -> UInt8? {
-    let inner = strides[first...]
-    if inner.allSatisfy({ $0 == 0 }) { return 0 }
-    var expected = 1
-    for axis in (first..<shape.rank).reversed() {
-      if shape[axis] != 1, strides[axis] != expected { return nil }
-      expected *= shape[axis]
-    }
-    return 1
   }
 
   private mutating func buildSteps() {
@@ -125,7 +102,7 @@ struct ProgramBuilder {
     if let operand = operandOf[input] { return operand }
     if unit.members.contains(root), let operand = operandOf[root] { return operand }
     guard let place = layout.place(of: input) else { fatalError("a value has no place") }
-    return memory(input, place, strides: strides(of: input))
+    return memory(input, place, strides: graph.strides(of: input, in: shape))
   }
 
   private mutating func memory(_ value: Int, _ place: Place, strides: [Int]?) -> Int16 {
@@ -143,7 +120,7 @@ struct ProgramBuilder {
         gatherCount += 1
       } else {
         operand.access = .rows
-        operand.step = rowStep(strides, from: rowRank) ?? 0
+        operand.step = rowStep(strides, shape, from: rowRank) ?? 0
       }
       withUnsafeMutableBytes(of: &operand.strides) { bytes in
         let target = bytes.bindMemory(to: Int64.self)

@@ -39,12 +39,29 @@ package func check(_ variable: Variable, _ body: @escaping (Variable) -> Void) {
   }
 }
 
-/// Runs Swift code that changes something outside of the graph, at each call of a compiled function.
-package func repeatedEffect(_ body: @escaping () -> Void) {
-  Context.untraced(body)
-  if Context.isTracing {
-    Recorder.current?.note(nil, host: [], isEffect: true) { _, _ in body() }
+/// How often plans have run since their functions were recorded.
+package final class CallCount {
+  let memory: UnsafeMutablePointer<Int>
+
+  package init() {
+    memory = .allocate(capacity: 1)
+    memory.initialize(to: 0)
   }
+
+  deinit { memory.deallocate() }
+
+  package var value: Int {
+    get { memory.pointee }
+    set { memory.pointee = newValue }
+  }
+
+  /// Lets the count grow at each further call of the function that is being recorded.
+  package func note() { if Context.isTracing { Recorder.current?.note(self) } }
+}
+
+/// Lets a compiled function be recorded anew at the next call for which a condition does not hold.
+package func recordAnew(unless condition: @escaping () -> Bool) {
+  if Context.isTracing { Recorder.current?.note(condition: condition) }
 }
 
 /// Copies the elements of a tensor to memory of their size.

@@ -266,6 +266,15 @@ final class Recorder {
         dtype: result?.fields.pointee.dtype ?? .bool), result)
   }
 
+  /// A count grows at each call.
+  func note(_ count: CallCount) {
+    let host = PlanValue.Host(inputs: [], isEffect: true, count: count) { _, _ in }
+    append(PlanValue(source: .host(host), shape: .scalar, dtype: .bool), nil)
+  }
+
+  /// What is recorded holds only as long as a condition does.
+  func note(condition: @escaping () -> Bool) { graph.hostConditions.append(condition) }
+
   /// Stops with an error if a node depends on what was recorded: its value would be read once only.
   func requireReadable(_ node: Node, place: String) {
     let key = ObjectIdentifier(node)

@@ -76,16 +76,79 @@ void k_prepare_program(KProgram *program);
 /// Runs a prepared program: the same bits as the steps one by one, on any number of threads.
 void k_run_program(const KProgram *program);
 
+// MARK: Single numbers
+
+/// What a step of a program of single numbers does. Cells hold 8 bytes each; `a` and `b` are cells
+/// unless said otherwise.
+typedef enum K_CLOSED KScalarOp : uint8_t {
+  /// The cell becomes the number of memory operand `a`; of 1, 4 or 8 bytes.
+  KScalarOpLoad1, KScalarOpLoad4, KScalarOpLoad8,
+  /// Memory operand `out` becomes the number of cell `a`.
+  KScalarOpStore1, KScalarOpStore4, KScalarOpStore8,
+  KScalarOpMove,
+  /// Loop `extra`, applied to one element.
+  KScalarOpUnary, KScalarOpBinary,
+  /// The condition is cell `extra`.
+  KScalarOpSelect,
+  /// Sine and, in cell `b`, cosine of `a`.
+  KScalarOpSineCosine32, KScalarOpSineCosine64,
+  // Arithmetic, three of each kind: both operands are cells; the left one is what the step before
+  // has computed; the right one is.
+  KScalarOpAdd32, KScalarOpAddLeft32, KScalarOpAddRight32,
+  KScalarOpSubtract32, KScalarOpSubtractLeft32, KScalarOpSubtractRight32,
+  KScalarOpMultiply32, KScalarOpMultiplyLeft32, KScalarOpMultiplyRight32,
+  KScalarOpDivide32, KScalarOpDivideLeft32, KScalarOpDivideRight32,
+  KScalarOpAdd64, KScalarOpAddLeft64, KScalarOpAddRight64,
+  KScalarOpSubtract64, KScalarOpSubtractLeft64, KScalarOpSubtractRight64,
+  KScalarOpMultiply64, KScalarOpMultiplyLeft64, KScalarOpMultiplyRight64,
+  KScalarOpDivide64, KScalarOpDivideLeft64, KScalarOpDivideRight64,
+  // Two of each kind: the operand is a cell; it is what the step before has computed.
+  KScalarOpNegate32, KScalarOpNegateLast32, KScalarOpSquare32, KScalarOpSquareLast32,
+  KScalarOpSquareRoot32, KScalarOpSquareRootLast32,
+  KScalarOpNegate64, KScalarOpNegateLast64, KScalarOpSquare64, KScalarOpSquareLast64,
+  KScalarOpSquareRoot64, KScalarOpSquareRootLast64,
+  KScalarOpEnd,
+} KScalarOp;
+
+typedef struct KScalarStep {
+  KScalarOp op;
+  uint32_t extra;
+  uint32_t out;
+  uint32_t a;
+  uint32_t b;
+} KScalarStep;
+
+/// Steps on single numbers, the last of which is the end.
+typedef struct KScalars {
+  const KScalarStep *steps;
+  /// Loops of operations that have no step of their own.
+  void *const *loops;
+  /// Memory outside of the cells.
+  void **operands;
+} KScalars;
+
+/// The loop of an elementwise operation for operands with an element for each (step 1) or one for
+/// all (step 0); null where bytes are only copied.
+void *k_loop_for(KStepKind kind, uint8_t op, KType from, KType to, int a_step, int b_step,
+                 int c_step);
+/// Runs the steps: the same bits as the operations one by one.
+void k_run_scalars(const KScalars *scalars, void *cells);
+
 // MARK: Plans
 
 typedef enum K_CLOSED KInstructionKind : uint8_t {
-  KInstructionKindProgram, KInstructionKindReduce, KInstructionKindMatmul,
+  KInstructionKindProgram, KInstructionKindScalars, KInstructionKindUnary, KInstructionKindBinary,
+  KInstructionKindSelect, KInstructionKindReduce, KInstructionKindMatmul,
   KInstructionKindMatmulBatched, KInstructionKindCopy, KInstructionKindMove,
   KInstructionKindSoftmax, KInstructionKindLogSumExp, KInstructionKindCall,
-  KInstructionKindPoison,
+  KInstructionKindPoison, KInstructionKindCount,
 } KInstructionKind;
 
 /// One step of a plan. What the sizes mean depends on the kind:
+///   scalars         none; `out` is the cells
+///   unary           elements of a row, rows, distance of rows in out, a, in bytes; `loop` does it
+///   binary          the same, then that of b
+///   select          the same, then that of c; a is the condition
 ///   reduce          outer, n, inner
 ///   matmul          m, n, k, a_row, a_column, b_row, b_column
 ///   matmul batched  the same, then the batch; `extra` holds the offsets of a, then those of b
@@ -94,6 +157,7 @@ typedef enum K_CLOSED KInstructionKind : uint8_t {
 ///   softmax         rows, n, 1 for the logarithm
 ///   log-sum-exp     rows, n
 ///   call            call(context)
+///   count           none; the int64 at `out` grows by 1
 ///   poison          bytes: fills `out` with signalling NaN
 typedef struct KInstruction {
   KInstructionKind kind;
@@ -102,9 +166,12 @@ typedef struct KInstruction {
   void *out;
   const void *a;
   const void *b;
+  const void *c;
+  void *loop;
   int64_t sizes[8];
   const int64_t *extra;
   const KProgram *program;
+  const KScalars *scalars;
   void (*call)(void *context);
   void *context;
 } KInstruction;

@@ -40,8 +40,8 @@ public final class ASGD: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let rate = rate(for: parameter)
-    let elapsed = state.number(dtype) { [decay] in decay * Double($0 - 1) }
-    let share = state.number(dtype) { [averagingStart] in
+    let elapsed = state.number(dtype, sharedAs: "elapsed") { [decay] in decay * Double($0 - 1) }
+    let share = state.number(dtype, sharedAs: "share") { [averagingStart] in
       1 / max(1, Double($0 - 1) - averagingStart)
     }
     let slowed = rate / pow(1 + elapsed * rate, Variable(power))

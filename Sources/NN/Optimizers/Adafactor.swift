@@ -56,8 +56,10 @@ public final class Adafactor: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let least = epsilons.0 ?? (dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
-    let taken = state.number(dtype) { [squareDecay] in Platform.power(Double($0), squareDecay) }
-    let limit = state.number(dtype) { 1 / Double($0).squareRoot() }
+    let taken = state.number(dtype, sharedAs: "taken") { [squareDecay] in
+      Platform.power(Double($0), squareDecay)
+    }
+    let limit = state.number(dtype, sharedAs: "limit") { 1 / Double($0).squareRoot() }
     let squares = square(gradient)
     for (slot, axis) in zip(state.slots.indices, [-1, -2]) {
       let mean = parameter.rank < 2 ? squares : squares.mean(axis: axis, keepingAxes: true)

@@ -46,7 +46,7 @@ public final class Adagrad: UpdateRule {
   ) -> Variable {
     let sum = state.slots[0] + square(gradient)
     state.slots[0] = sum
-    let slowing = state.number(parameter.dtype) { [learningRateDecay] in
+    let slowing = state.number(parameter.dtype, sharedAs: "slowing") { [learningRateDecay] in
       1 + Double($0 - 1) * learningRateDecay
     }
     let rate = rate(for: parameter) / slowing

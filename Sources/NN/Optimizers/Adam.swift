@@ -62,8 +62,12 @@ public class Adam: UpdateRule {
       scale = maximum(state.slots[2], scale)
       state.slots[2] = scale
     }
-    let meanCorrection = state.number(dtype) { [betas] in 1 - power(betas.0, $0) }
-    let rootCorrection = state.number(dtype) { [betas] in (1 - power(betas.1, $0)).squareRoot() }
+    let meanCorrection = state.number(dtype, sharedAs: "mean correction") { [betas] in
+      1 - power(betas.0, $0)
+    }
+    let rootCorrection = state.number(dtype, sharedAs: "root correction") { [betas] in
+      (1 - power(betas.1, $0)).squareRoot()
+    }
     let divisor = rootOrZero(scale) / rootCorrection + Variable(epsilon)
     return parameter - rate(for: parameter) / meanCorrection * mean / divisor
   }

@@ -41,7 +41,9 @@ public final class Adamax: UpdateRule {
     let mean = lerp(state.slots[0], gradient, Variable(1 - betas.0))
     let size = abs(gradient) + Variable(epsilon)
     state.slots = [mean, maximum(Variable(betas.1) * state.slots[1], size)]
-    let correction = state.number(parameter.dtype) { [betas] in 1 - power(betas.0, $0) }
+    let correction = state.number(parameter.dtype, sharedAs: "correction") { [betas] in
+      1 - power(betas.0, $0)
+    }
     return parameter - rate(for: parameter) / correction * mean / state.slots[1]
   }
 }

@@ -41,8 +41,12 @@ public final class LAMB: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let (mean, square) = moments(of: gradient, betas, &state)
-    let meanCorrection = state.number(dtype) { [betas] in 1 - power(betas.0, $0) }
-    let squareCorrection = state.number(dtype) { [betas] in 1 - power(betas.1, $0) }
+    let meanCorrection = state.number(dtype, sharedAs: "mean correction") { [betas] in
+      1 - power(betas.0, $0)
+    }
+    let squareCorrection = state.number(dtype, sharedAs: "square correction") { [betas] in
+      1 - power(betas.1, $0)
+    }
     let divisor = rootOrZero(square / squareCorrection) + Variable(epsilon)
     let direction = mean / meanCorrection / divisor + Variable(decay) * parameter
     let (size, length) = (norm(parameter), norm(direction))

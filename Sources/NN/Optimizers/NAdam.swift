@@ -48,11 +48,12 @@ public final class NAdam: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let (mean, square) = moments(of: gradient, betas, &state)
-    let correction = state.number(dtype) { [betas] in 1 - power(betas.1, $0) }
-    let gradientShare = state.number(dtype) { [momenta] in
+    let correction = state.number(dtype, sharedAs: "correction") { [betas] in 1 - power(betas.1, $0)
+    }
+    let gradientShare = state.number(dtype, sharedAs: "gradient share") { [momenta] in
       (1 - momenta[$0]) / (1 - momenta.product(to: $0))
     }
-    let meanShare = state.number(dtype) { [momenta] in
+    let meanShare = state.number(dtype, sharedAs: "mean share") { [momenta] in
       momenta[$0 + 1] / (1 - momenta.product(to: $0) * momenta[$0 + 1])
     }
     let divisor = rootOrZero(square / correction) + Variable(epsilon)

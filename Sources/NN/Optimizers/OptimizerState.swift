@@ -47,6 +47,8 @@ public struct ParameterState {
   public let slotNames: [String]
   /// The step at each call of a compiled function; nil outside of one.
   var currentStep: (() -> Int)?
+  /// Numbers that parameters have in common; nil outside of a compiled function.
+  var shared: SharedNumbers?
 
   /// Creates the state before the first step.
   public init(_ slots: [(name: String, value: Variable)]) {
@@ -65,11 +67,17 @@ public struct ParameterState {
   ///
   /// - Parameters:
   ///   - dtype: The parameter's type.
+  ///   - name: In compiled functions, numbers of one name are computed once for all parameters of
+  ///     an optimizer that are at the same step; nil if the formula is the parameter's own.
   ///   - formula: From the step, 1 in the first update, to the number; it must depend on nothing
   ///     else that changes.
-  public func number(_ dtype: DType, _ formula: @escaping (Int) -> Double) -> Variable {
+  public func number(
+    _ dtype: DType, sharedAs name: String? = nil, _ formula: @escaping (Int) -> Double
+  ) -> Variable {
     guard let currentStep else { return Variable(formula(step)).cast(to: dtype) }
-    return recomputed(dtype) { formula(currentStep()) }
+    let make = { recomputed(dtype) { formula(currentStep()) } }
+    guard let name, let shared else { return make() }
+    return shared.number(SharedNumbers.Key(name: name, dtype: dtype, step: step), make)
   }
 
   /// Takes over the values of another state into the variables of this one.
@@ -79,6 +87,24 @@ public struct ParameterState {
     step = next.step
     let values = next.slots.map { $0.detached() }
     for (slot, value) in zip(slots, values) { slot.assign(value) }
+  }
+}
+
+/// Numbers that a compiled step computes once for several parameters.
+final class SharedNumbers {
+  struct Key: Hashable {
+    let name: String
+    let dtype: DType
+    let step: Int
+  }
+
+  private var numbers: [Key: Variable] = [:]
+
+  func number(_ key: Key, _ make: () -> Variable) -> Variable {
+    if let number = numbers[key] { return number }
+    let number = make()
+    numbers[key] = number
+    return number
   }
 }
 

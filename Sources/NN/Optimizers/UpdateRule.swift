@@ -21,7 +21,17 @@ open class UpdateRule: Optimizer {
   /// The parameters with their paths.
   public let namedParameters: [(name: String, value: Variable)]
   /// The slots and steps of all parameters.
-  public var state = OptimizerState()
+  public var state: OptimizerState {
+    get {
+      addCompiledSteps()
+      return ownState
+    }
+    set {
+      for compiled in compiledSteps { compiled.count.value = 0 }
+      ownState = newValue
+      stateVersion += 1
+    }
+  }
   /// η.
   public var learningRate: Variable {
     get { ownRate.variable }
@@ -32,6 +42,13 @@ open class UpdateRule: Optimizer {
   /// The names of the variables that the rule keeps for each parameter.
   public let slotNames: [String]
 
+  /// Without the steps of compiled functions that were not added yet.
+  private var ownState = OptimizerState()
+  /// The steps of each compiled function, and the parameters that it improves.
+  private var compiledSteps: [(count: CallCount, indices: [Int])] = []
+  /// How often the state was replaced from outside: compiled steps rely on which parameters are at
+  /// the same step.
+  private var stateVersion = 0
   private var ownRate: LearningRate
   private let isDecoupled: Bool
   private let isDecaying: [Bool]
@@ -104,28 +121,44 @@ open class UpdateRule: Optimizer {
 
   /// Improves the parameters one after the other, so that no more than one exists twice.
   public func step(gradients: [Variable?]) {
-    requireCounts(namedParameters.count, gradients.count, state.parameters.count)
+    requireCounts(namedParameters.count, gradients.count, ownState.parameters.count)
+    addCompiledSteps()
+    for index in gradients.indices where gradients[index] != nil {
+      ownState.parameters[index].step += 1
+    }
+    var shared: SharedNumbers?
+    if isCompiling {
+      noteSteps(of: gradients.indices.filter { gradients[$0] != nil })
+      shared = SharedNumbers()
+    }
     withoutRecording {
       for (index, gradient) in gradients.enumerated() {
         guard let gradient else { continue }
         let parameter = namedParameters[index].value
-        countStep(of: index)
-        var next = state.parameters[index]
-        if isCompiling {
+        var next = ownState.parameters[index]
+        if let shared {
           next.currentStep = { [unowned self] in state.parameters[index].step }
+          next.shared = shared
         }
         parameter.assign(improved(parameter, by: gradient, at: index, &next))
-        state.parameters[index].assign(next)
+        ownState.parameters[index].assign(next)
       }
     }
   }
 
-  /// Compiled functions count, too.
-  private func countStep(of index: Int) {
-    if isCompiling {
-      repeatedEffect { [unowned self] in state.parameters[index].step += 1 }
-    } else {
-      state.parameters[index].step += 1
+  /// Compiled functions count at each call, as long as nobody replaces the state: parameters that
+  /// are at the same step share numbers.
+  private func noteSteps(of indices: [Int]) {
+    let count = CallCount()
+    count.note()
+    compiledSteps.append((count, indices))
+    recordAnew(unless: { [unowned self, stateVersion] in self.stateVersion == stateVersion })
+  }
+
+  private func addCompiledSteps() {
+    for compiled in compiledSteps where compiled.count.value > 0 {
+      for index in compiled.indices { ownState.parameters[index].step += compiled.count.value }
+      compiled.count.value = 0
     }
   }
 
