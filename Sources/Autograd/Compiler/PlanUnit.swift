@@ -1,10 +1,16 @@
 import Kernels
 
-/// What runs at once: a group of elementwise operations, or one operation of another kind.
+/// What runs at once: a group of elementwise operations, perhaps on the blocks of a matrix product,
+/// or one operation of another kind.
 struct PlanUnit {
   /// The values it computes, in order; more than one only if all are elementwise.
   var members: [Int]
   let isElementwise: Bool
+  /// The matrix product on whose blocks the elementwise members are computed.
+  var product: Int?
+
+  /// The product, if there is one, and the members.
+  var values: [Int] { (product.map { [$0] } ?? []) + members }
 }
 
 /// An elementwise operation as a program's step.
@@ -80,7 +86,7 @@ extension PlanGraph {
         units.append(PlanUnit(members: [index], isElementwise: true))
       }
     }
-    return units
+    return fuses ? withEpilogues(units) : units
   }
 
   private func canJoin(_ index: Int, _ group: Int, _ unit: PlanUnit, _ units: [Int]) -> Bool {
