@@ -7,9 +7,9 @@
 //   matmul_tiny.inc     a few dozen elements: nothing is planned
 //   matmul_kernel.inc, matmul_pack.inc, matmul_vector.inc   what these are made of
 //   matmul_integer.c    integers: plain loops
-#include "matmul.h"
-
 #include <string.h>
+
+#include "epilogue.h"
 
 // MARK: Sizes, in matrix elements unless they say bytes
 
@@ -18,6 +18,8 @@
 #define CHUNK_F64 256
 /// A block of a (BLOCK_ROWS x chunk) fills about half of the L2 cache.
 #define BLOCK_ROWS 224
+/// With an epilogue, which shall find the tile of c in the L2 cache, too.
+#define EPILOGUE_ROWS 64
 /// A tile of c is BLOCK_ROWS x TILE_COLUMNS at most: the block of a is fetched once per tile.
 #define TILE_COLUMNS 1024
 /// What is packed at a time lies in the L3 cache.
@@ -27,6 +29,8 @@
 /// costs more than what is gained from the copy.
 #define DIRECT_COLUMNS 512
 #define DIRECT_FEW_ROWS 128
+/// From here on, and if it has many rows, a transposed a is better packed.
+#define SCATTERED_COLUMNS 64
 /// Rows of a that stay in the L2 cache while all panels of b pass by.
 #define DIRECT_ROWS 64
 /// If b must be copied anyway, it is only worthwhile to copy it whole if it fits the L2 cache.
@@ -66,6 +70,7 @@ static void run_product(KType type, const Product *product) {
   if (product->m <= 0 || product->n <= 0) return;
   if (product->k <= 0) {
     if (!product->accumulate) clear_rows(type, product);
+    k_finish_block(type, product, 0, product->m, 0, product->n);
     return;
   }
   if (type == KTypeFloat32) {
@@ -90,6 +95,22 @@ void k_matmul(KType type, int64_t m, int64_t n, int64_t k, const void *a, int64_
   run_product(type, &product);
 }
 
+void k_matmul_then(KType type, int64_t m, int64_t n, int64_t k, const void *a, int64_t a_row,
+                   int64_t a_column, const void *b, int64_t b_row, int64_t b_column, void *c,
+                   KEpilogue what) {
+  Epilogue epilogue = {.what = what};
+  int64_t work = m * n * (k + k_epilogue_work(&what));
+  Product product = {
+    .m = m, .n = n, .k = k,
+    .a = a, .a_row = a_row, .a_column = a_column,
+    .b = b, .b_row = b_row, .b_column = b_column,
+    .c = c, .c_row = n,
+    .is_parallel = work >= K_PARALLEL_WORK && k_thread_count() > 1,
+    .epilogue = what.program ? &epilogue : NULL,
+  };
+  run_product(type, &product);
+}
+
 // MARK: Batches
 
 typedef struct {
@@ -98,6 +119,7 @@ typedef struct {
   const int64_t *a_offsets, *b_offsets;
   /// Of the first product, without offsets.
   Product product;
+  KEpilogue what;
 } Batch;
 
 static void run_product_of_batch(const Batch *batch, int64_t index) {
@@ -106,6 +128,8 @@ static void run_product_of_batch(const Batch *batch, int64_t index) {
   product.a = (const char *)product.a + batch->a_offsets[index] * size;
   product.b = (const char *)product.b + batch->b_offsets[index] * size;
   product.c = (char *)product.c + index * product.m * product.n * size;
+  Epilogue epilogue = {.what = batch->what, .start = index * product.m * product.n};
+  if (epilogue.what.program) product.epilogue = &epilogue;
   run_product(batch->type, &product);
 }
 
@@ -119,6 +143,14 @@ static void batch_task(void *context, int64_t index) {
 void k_matmul_batched(KType type, int64_t batch, int64_t m, int64_t n, int64_t k, const void *a,
                       const int64_t *a_offsets, int64_t a_row, int64_t a_column, const void *b,
                       const int64_t *b_offsets, int64_t b_row, int64_t b_column, void *c) {
+  k_matmul_batched_then(type, batch, m, n, k, a, a_offsets, a_row, a_column, b, b_offsets, b_row,
+                        b_column, c, (KEpilogue){NULL, false});
+}
+
+void k_matmul_batched_then(KType type, int64_t batch, int64_t m, int64_t n, int64_t k,
+                           const void *a, const int64_t *a_offsets, int64_t a_row,
+                           int64_t a_column, const void *b, const int64_t *b_offsets,
+                           int64_t b_row, int64_t b_column, void *c, KEpilogue what) {
   Batch all = {
     .type = type, .batch = batch, .batch_per_task = 1,
     .a_offsets = a_offsets, .b_offsets = b_offsets,
@@ -128,8 +160,9 @@ void k_matmul_batched(KType type, int64_t batch, int64_t m, int64_t n, int64_t k
       .b = b, .b_row = b_row, .b_column = b_column,
       .c = c, .c_row = n,
     },
+    .what = what,
   };
-  int64_t work = m * n * k;
+  int64_t work = m * n * (k + k_epilogue_work(&what));
   int64_t threads = k_thread_count();
   bool is_parallel = threads > 1 && work * batch >= K_PARALLEL_WORK;
   // Whole products to each thread, if there are enough for all or each is too small to be shared.

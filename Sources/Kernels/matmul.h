@@ -3,7 +3,9 @@
 #define MATMUL_H
 #include "isa.h"
 
-/// c[m, n] = a[m, k] b[k, n] (plus c if `accumulate`).
+typedef struct Epilogue Epilogue;
+
+/// c[m, n] = a[m, k] b[k, n] (plus c if `accumulate`), then what the epilogue does with it.
 typedef struct {
   // In another order than the arguments of k_matmul: or the compiler would fill two fields at a
   // time by vector loads of arguments that the caller has just stored one by one, which stalls (8
@@ -15,6 +17,8 @@ typedef struct {
   bool accumulate;
   /// Whether it may use several threads.
   bool is_parallel;
+  /// Null for none.
+  const Epilogue *epilogue;
 } Product;
 
 /// Multiply-adds from which a second thread pays: about 4 µs of work, ten times the cost of
@@ -39,6 +43,20 @@ static inline void k_run_tasks_if(bool is_parallel, int64_t count,
   } else {
     for (int64_t i = 0; i < count; i++) task(context, i);
   }
+}
+
+/// Runs the epilogue on a finished block that lies at `block`, its rows `block_row` elements apart:
+/// `rows` and `columns` of the product from row `row` and column `column` on.
+void k_run_epilogue(KType type, const Product *product, int64_t row, int64_t rows, int64_t column,
+                    int64_t columns, const void *block, int64_t block_row);
+
+/// The same for a block of c.
+static inline void k_finish_block(KType type, const Product *product, int64_t row, int64_t rows,
+                                  int64_t column, int64_t columns) {
+  if (!product->epilogue) return;
+  size_t size = type == KTypeFloat32 ? 4 : 8;
+  const char *block = (const char *)product->c + (size_t)(row * product->c_row + column) * size;
+  k_run_epilogue(type, product, row, rows, column, columns, block, product->c_row);
 }
 
 void k_matmul_integer(KType type, const Product *product);

@@ -27,13 +27,14 @@ static void run_select(const KInstruction *i) {
 
 static void run_matmul(const KInstruction *i) {
   const int64_t *s = i->sizes;
-  k_matmul(i->type, s[0], s[1], s[2], i->a, s[3], s[4], i->b, s[5], s[6], i->out, s[1], false);
+  k_matmul_then(i->type, s[0], s[1], s[2], i->a, s[3], s[4], i->b, s[5], s[6], i->out,
+                (KEpilogue){i->program, i->op != 0});
 }
 
 static void run_matmul_batched(const KInstruction *i) {
   const int64_t *s = i->sizes;
-  k_matmul_batched(i->type, s[7], s[0], s[1], s[2], i->a, i->extra, s[3], s[4], i->b,
-                   i->extra + s[7], s[5], s[6], i->out);
+  k_matmul_batched_then(i->type, s[7], s[0], s[1], s[2], i->a, i->extra, s[3], s[4], i->b,
+                        i->extra + s[7], s[5], s[6], i->out, (KEpilogue){i->program, i->op != 0});
 }
 
 static size_t item_size(KType type) {

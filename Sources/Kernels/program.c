@@ -19,7 +19,8 @@ static int step_of(const KProgram *program, int16_t place) {
   const KOperand *operand = &program->operands[-1 - place];
   switch (operand->access) {
     case KAccessFlat:
-    case KAccessGathered: return 1;
+    case KAccessGathered:
+    case KAccessBlock: return 1;
     case KAccessSingle: return 0;
     case KAccessRows: return operand->step;
   }
@@ -96,6 +97,8 @@ static void gather(const KProgram *program, const KOperand *operand, char *out, 
 
 typedef struct Tile {
   char *registers;
+  /// Where the elements of the product lie, as if from element 0 on.
+  char *product;
   char *operands[K_MAX_OPERANDS];
 } Tile;
 
@@ -171,6 +174,7 @@ K_INLINE void run_tile(const KProgram *program, Tile *tile, int64_t row, int64_t
         data = tile->registers + operand->gathered_register * REGISTER_BYTES;
         gather(program, operand, data, start, count);
         break;
+      case KAccessBlock: data = tile->product + start * size; break;
     }
     tile->operands[i] = data;
   }
@@ -196,8 +200,25 @@ static void run_range(void *context, int64_t first, int64_t count) {
     run_tile(program, &tile, 0, start, k_minimum_of(TILE, first + count - start));
 }
 
+int64_t k_program_cost(const KProgram *program) {
+  return program->step_count * (program->is_costly ? 8 : 1);
+}
+
+void k_run_program_part(const KProgram *program, int64_t first, int64_t count, const void *product) {
+  _Alignas(64) char registers[K_MAX_REGISTERS * REGISTER_BYTES];
+  Tile tile = {.registers = registers, .product = (char *)product};
+  int64_t end = first + count;
+  int64_t row = program->rows == 1 ? 0 : first / program->columns;
+  for (int64_t start = first; start < end; row++) {
+    int64_t stop = k_minimum_of(end, (row + 1) * program->columns);
+    for (; start < stop; start += TILE)
+      run_tile(program, &tile, row, start, k_minimum_of(TILE, stop - start));
+    start = stop;
+  }
+}
+
 void k_run_program(const KProgram *program) {
-  int64_t per_element = program->step_count * (program->is_costly ? 8 : 1);
+  int64_t per_element = k_program_cost(program);
   int64_t least = K_CHUNK / k_minimum_of(per_element, 32);
   if (program->rows == 1) {
     if (program->columns <= least) {

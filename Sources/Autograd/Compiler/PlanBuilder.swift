@@ -26,7 +26,9 @@ struct PlanBuilder {
       switch unit.kind {
       case .operation: add(unit.members[0])
       case .scalars: addScalars(number)
-      case .elementwise: if unit.members.count > 1 || !addLoop(unit.members[0]) { addProgram(unit) }
+      case .elementwise:
+        let isAlone = unit.product == nil && unit.members.count == 1
+        if !isAlone || !addLoop(unit.members[0]) { addProgram(unit) }
       }
       if poisons { addPoison(after: number) }
       unitNumbers += Array(repeating: number, count: instructions.count - start)
@@ -71,7 +73,11 @@ struct PlanBuilder {
     let builder = ProgramBuilder(unit, layout)
     let program = builder.make()
     programs.append(program)
-    append(.program, graph.values[unit.members[0]].dtype, out: nil, sizes: [])
+    if let product = unit.product, case .operation(let operation) = graph.values[product].source {
+      addProduct(product, operation, isTransient: layout.isTransient(product))
+    } else {
+      append(.program, graph.values[unit.members[0]].dtype, out: nil, sizes: [])
+    }
     instructions[instructions.count - 1].program = UnsafePointer(program)
     for (index, place) in builder.places.enumerated() {
       links.append(Plan.Link(target: .operand(programs.count - 1, index), place: place))
@@ -153,7 +159,9 @@ struct PlanBuilder {
       ])
   }
 
-  private mutating func addProduct(_ index: Int, _ operation: PlanValue.Operation) {
+  private mutating func addProduct(
+    _ index: Int, _ operation: PlanValue.Operation, isTransient: Bool = false
+  ) {
     let value = graph.values[index]
     let (a, b) = (graph.values[operation.inputs[0]], graph.values[operation.inputs[1]])
     let (ta, tb) = (
@@ -169,7 +177,8 @@ struct PlanBuilder {
     let k = a.shape[a.shape.rank - (ta ? 2 : 1)]
     let batch = Shape(value.shape.dropLast(2))
     append(
-      rank == 2 ? .matmul : .matmulBatched, value.dtype, out: layout.place(of: index),
+      rank == 2 ? .matmul : .matmulBatched, op: isTransient ? 1 : 0, value.dtype,
+      out: layout.place(of: index),
       a: layout.place(of: operation.inputs[0]), b: layout.place(of: operation.inputs[1]),
       sizes: [
         value.shape[rank - 2], value.shape[rank - 1], k, aStrides.row, aStrides.column,

@@ -45,7 +45,7 @@ extension Plan {
   func description(recordedCount: Int, nanoseconds: [Int]? = nil) -> PlanDescription {
     let graph = layout.graph
     let instructions = unitNumbers.enumerated().map { number, unit in
-      let members = unit < 0 ? [layout.moves[-1 - unit].value] : layout.units[unit].members
+      let members = unit < 0 ? [layout.moves[-1 - unit].value] : layout.units[unit].values
       let last = graph.values[members[members.count - 1]]
       return PlanDescription.Instruction(
         operations: unit < 0 ? ["move"] : members.map { name(of: graph.values[$0]) },
@@ -53,7 +53,7 @@ extension Plan {
     }
     return PlanDescription(
       recordedCount: recordedCount,
-      operationCount: layout.units.reduce(0) { $0 + $1.members.count },
+      operationCount: layout.units.reduce(0) { $0 + $1.values.count },
       instructions: instructions, arenaBytes: layout.arenaSize,
       separateBytes: layout.separateBytes)
   }

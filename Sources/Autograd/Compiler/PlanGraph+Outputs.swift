@@ -1,6 +1,6 @@
 extension PlanGraph {
   /// Gives every output a value of its own that the plan computes, without gaps: what is a leaf, a
-  /// constant, a view, or the same as another output is copied.
+  /// constant, other elements than a computed value, or the same as another output is copied.
   mutating func separateOutputs() {
     var taken: Set<Int> = []
     func isComputed(_ index: Int) -> Bool {
@@ -9,7 +9,11 @@ extension PlanGraph {
       case .leaf, .literal, .gradient, .argument, .constant, .view: false
       }
     }
-    func own(_ index: Int) -> Int {
+    func own(_ output: Int) -> Int {
+      // A view of all elements in their places is as good as what it shows.
+      let base = root(of: output).value
+      let isSame = isInPlace(output) && values[base].shape == values[output].shape
+      let index = isSame && isComputed(base) ? base : output
       if isComputed(index), taken.insert(index).inserted { return index }
       values.append(
         PlanValue(

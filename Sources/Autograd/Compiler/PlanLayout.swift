@@ -111,8 +111,16 @@ struct PlanLayout {
         stepOf[member] = step
         if !unit.isElementwise { needsMemory[member] = true }
       }
+      if let product = unit.product {
+        (unitOf[product], stepOf[product], needsMemory[product]) = (number, -1, true)
+      }
     }
     for (number, unit) in units.enumerated() {
+      // A block is done with while others still read the operands of the product.
+      for input in unit.product.map({ graph.values[$0].inputs }) ?? [] {
+        use(graph.root(of: input).value, at: number, .max)
+        needsMemory[graph.root(of: input).value] = true
+      }
       for (step, member) in unit.members.enumerated() {
         for input in graph.values[member].inputs {
           let root = graph.root(of: input).value
@@ -217,7 +225,7 @@ struct PlanLayout {
       // Cells are needed while their unit runs; what it writes meanwhile must lie elsewhere.
       let cellBytes = unit.kind == .scalars ? ScalarCells(unit, graph).count * 8 : 0
       if cellBytes > 0 { cells[number] = arena.allocate(cellBytes) }
-      for member in unit.members where needsMemory[member] {
+      for member in unit.values where needsMemory[member] {
         let bytes = graph.values[member].byteCount
         separateBytes += bytes
         if places[member] != nil { continue }
@@ -225,7 +233,9 @@ struct PlanLayout {
           isDead($0, before: member)
             && Arena.rounded(graph.values[$0].byteCount) == Arena.rounded(bytes)
         }
-        if unit.isElementwise, let heir, let old = endings[number]?.remove(at: heir) {
+        if unit.isElementwise, member != unit.product, let heir,
+          let old = endings[number]?.remove(at: heir)
+        {
           places[member] = places[old]
         } else {
           places[member] = Place(slot: 0, offset: arena.allocate(bytes))
@@ -239,6 +249,11 @@ struct PlanLayout {
       }
     }
     arenaSize = arena.size
+  }
+
+  /// Whether nobody reads a product but the unit that it belongs to.
+  func isTransient(_ product: Int) -> Bool {
+    places[product]?.slot == 0 && lastUse[product].unit == unitOf[product]
   }
 
   /// The place of a value, or nil if it lives in a register only.

@@ -5,7 +5,7 @@ struct PlanUnit {
   enum Kind {
     /// One operation that is not elementwise.
     case operation
-    /// Elementwise operations on values of one shape.
+    /// Elementwise operations on values of one shape, perhaps on the blocks of a matrix product.
     case elementwise
     /// Elementwise operations on single numbers.
     case scalars
@@ -14,8 +14,12 @@ struct PlanUnit {
   /// The values it computes, in order.
   var members: [Int]
   let kind: Kind
+  /// The matrix product on whose blocks the elementwise members are computed.
+  var product: Int?
 
   var isElementwise: Bool { kind != .operation }
+  /// The product, if there is one, and the members.
+  var values: [Int] { (product.map { [$0] } ?? []) + members }
 }
 
 /// An elementwise operation as a program's step.
@@ -91,7 +95,7 @@ extension PlanGraph {
         units.append(PlanUnit(members: [index], kind: kind))
       }
     }
-    return units
+    return fuses ? withEpilogues(units) : units
   }
 
   /// Whether a value has more than one element, but fewer than a tile.

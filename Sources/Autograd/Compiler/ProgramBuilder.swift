@@ -110,7 +110,7 @@ struct ProgramBuilder {
     operandOf[value] = number
     var operand = KOperand()
     operand.type = graph.values[value].dtype.kernelType
-    operand.access = .flat
+    operand.access = graph.root(of: value).value == unit.product ? .block : .flat
     if let strides {
       if strides.allSatisfy({ $0 == 0 }) {
         operand.access = .single

@@ -86,6 +86,8 @@ private struct BackwardPass: ~Copyable {
   /// The positions whose cotangents are asked for; empty if those of leaves are, which stay anyway.
   private var kept: [Bool] = []
   private var liveness = LivenessMap()
+  /// Cotangents of parts, by the position of what they are parts of.
+  private var pieces: [Int: [Piece]] = [:]
 
   init(from root: Variable, seed: Variable?, createGraph: Bool) {
     requireSeed(seed, for: root, operation: "backward")
@@ -132,6 +134,7 @@ private struct BackwardPass: ~Copyable {
       let node = reference.fields
       let inputCount = node.pointee.inputCount
       edge &-= inputCount
+      if !pieces.isEmpty { joinPieces(of: node, at: position) }
       if node.pointee.extras != nil { runHooks(of: node, at: position) }
       guard let primitive = node.pointee.primitive else { continue }
       let isKept = !kept.isEmpty && kept[position]
@@ -174,6 +177,14 @@ private struct BackwardPass: ~Copyable {
   ) {
     let site = Site(node)
     let live = isStrict ? nil : liveness.take(position)
+    if primitive === slicePrimitive {
+      let target = Int(order.edges[edge])
+      if target < 0 { return }
+      if let piece = Piece(cotangent, live, site) {
+        pieces[target, default: []].append(piece)
+        return
+      }
+    }
     var parts: [Variable?]?
     if case .allInputs(let derivative) = primitive.rule { parts = derivative(site, cotangent) }
     for index in 0..<node.fields.pointee.inputCount {
@@ -189,6 +200,29 @@ private struct BackwardPass: ~Copyable {
       }
       liveness.merge(liveInput, at: target, isFirst: cotangents[target] == nil)
       accumulate(part, of: input, at: target)
+    }
+  }
+
+  /// Adds the cotangents of the parts of a node to its own.
+  @inline(never) private mutating func joinPieces(
+    of node: UnsafeMutablePointer<Node.Header>, at position: Int
+  ) {
+    guard let parts = pieces.removeValue(forKey: position) else { return }
+    if let (sum, live) = Piece.join(parts, node.pointee.shape) {
+      liveness.merge(isStrict ? nil : live, at: position, isFirst: cotangents[position] == nil)
+      accumulate(sum, of: node, at: position)
+      return
+    }
+    for piece in parts {
+      let slice = piece.site
+      guard
+        var part = slicePrimitive.derivative(
+          slice, piece.cotangent.reshaped(to: slice.y.shape), input: 0)
+      else { continue }
+      var live: Live?
+      if !isStrict { (part, live) = mask(part, piece.live, slicePrimitive, slice, input: 0) }
+      liveness.merge(live, at: position, isFirst: cotangents[position] == nil)
+      accumulate(part, of: node, at: position)
     }
   }
 

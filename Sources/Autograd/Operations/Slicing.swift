@@ -16,6 +16,11 @@ let slicePrimitive = Primitive(
   "slice", .view, liveness: .picks,
   rule: .perInput([{ s, g in place(g, in: s.box(RegionBox.self).region) }]))
 
+extension Site {
+  /// The part that a slice shows.
+  var slicedRegion: Region { box(RegionBox.self).region }
+}
+
 /// An array that is zero, or has another value, but for a part.
 let placePrimitive = Primitive(
   "place",

@@ -37,6 +37,8 @@ typedef enum K_CLOSED KAccess : uint8_t {
   KAccessRows,
   /// Any strides: copied into a register tile by tile.
   KAccessGathered,
+  /// A product whose finished block is at hand; see k_matmul_then.
+  KAccessBlock,
 } KAccess;
 
 /// Memory that a program reads or, flat, writes.
@@ -134,6 +136,28 @@ void *k_loop_for(KStepKind kind, uint8_t op, KType from, KType to, int a_step, i
 /// Runs the steps: the same bits as the operations one by one.
 void k_run_scalars(const KScalars *scalars, void *cells);
 
+// MARK: Products with a program behind them
+
+/// What happens to each block of a product as soon as it is finished: a prepared program of as many
+/// elements as the product has, in the same order, runs on the elements of the block.
+typedef struct KEpilogue {
+  const KProgram *program;
+  /// Whether nobody else reads the product, which then need not be written.
+  bool is_transient;
+} KEpilogue;
+
+/// k_matmul with rows of c without gaps, then a program on each block, on the thread that computed
+/// it: the same bits as one after the other. Operands of access KAccessBlock are the product. What
+/// the program writes must not be memory of a or b.
+void k_matmul_then(KType type, int64_t m, int64_t n, int64_t k, const void *a, int64_t a_row,
+                   int64_t a_column, const void *b, int64_t b_row, int64_t b_column, void *c,
+                   KEpilogue epilogue);
+/// k_matmul_batched, likewise.
+void k_matmul_batched_then(KType type, int64_t batch, int64_t m, int64_t n, int64_t k,
+                           const void *a, const int64_t *a_offsets, int64_t a_row,
+                           int64_t a_column, const void *b, const int64_t *b_offsets,
+                           int64_t b_row, int64_t b_column, void *c, KEpilogue epilogue);
+
 // MARK: Plans
 
 typedef enum K_CLOSED KInstructionKind : uint8_t {
@@ -151,7 +175,9 @@ typedef enum K_CLOSED KInstructionKind : uint8_t {
 ///   select          the same, then that of c; a is the condition
 ///   reduce          outer, n, inner
 ///   matmul          m, n, k, a_row, a_column, b_row, b_column
-///   matmul batched  the same, then the batch; `extra` holds the offsets of a, then those of b
+///   matmul batched  the same, then the batch; `extra` holds the offsets of a, then those of b;
+///                   for both, `program` runs on each finished block, if there is one, and `op` is 1
+///                   if nobody else reads the product
 ///   copy            rank; `extra` holds shape, strides of out, strides of a
 ///   move            bytes
 ///   softmax         rows, n, 1 for the logarithm

@@ -48,7 +48,7 @@ struct RandomProgram {
     for _ in 0..<Int.random(in: 3...24, using: &random) {
       let x = pool.randomElement(using: &random)!
       let y = pool.randomElement(using: &random)!
-      if let result = apply(Int.random(in: 0..<24, using: &random), x, y, &random),
+      if let result = apply(Int.random(in: 0..<28, using: &random), x, y, &random),
         result.count <= 5000
       {
         pool.append(result)
@@ -76,6 +76,25 @@ struct RandomProgram {
         leaf.assign(leaf - 0.1 * slope)
         if Bool.random(using: &random) { leaf.assign(0.5 * leaf + 0.01) }
       }
+    }
+  }
+
+  /// A product with a matrix made of y, and elementwise operations behind it.
+  private func layer(_ x: Variable, _ y: Variable, _ random: inout SplitMix) -> Variable? {
+    let k = x.shape[x.rank - 1]
+    guard k > 0, y.count > 0, y.count % k == 0 else { return nil }
+    let n = y.count / k
+    let isTransposed = Bool.random(using: &random)
+    let weight = y.reshaped(to: isTransposed ? [n, k] : [k, n])
+    let product = matmul(x, weight, transposingSecond: isTransposed)
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0: return relu(product + weight.flattened()[0..<n])
+    case 1: return product * sigmoid(product)
+    case 2: return matmul(x * 0.5, weight, transposingSecond: isTransposed) + product
+    case 3: return select(product .> 0, product.flattened().reshaped(to: product.shape), 0.1)
+    case 4:
+      return product.rank == 2 && product.shape[0] == n ? product + product.transposed() : product
+    default: return tanh(product).expanded(to: Shape([2] + product.shape)) - product
     }
   }
 
@@ -108,6 +127,8 @@ struct RandomProgram {
     case 20: return x.rank > 0 ? x.cumulativeSum(axis: axis) : nil
     case 21: return x.rank > 0 ? concatenate([x, x * 0.5], axis: axis) : nil
     case 22: return x.rank > 0 ? indexSelect(x, at: Variable([0, 0] as [Int]), axis: axis) : nil
+    case 23, 24, 25: return x.rank >= 2 ? layer(x, y, &random) : nil
+    case 26: return x.rank >= 2 ? matmul(x, x, transposingSecond: true) : nil
     default: return x.cast(to: .float64).cast(to: .float32) * 1 + x.detached()
     }
   }

@@ -61,7 +61,7 @@ extension Recurrent {
   private func sweep(
     _ cell: Cell, _ x: Variable, from start: Cell.State, isReversed: Bool, _ isRunning: [Variable]?
   ) -> (Variable, Cell.State) {
-    let projections = steps(of: cell.project(x))
+    let projections = cell.project(x).unstacked()
     var state = start
     var outputs: [Variable] = []
     for index in projections.indices {
@@ -116,14 +116,4 @@ extension Recurrent {
     let positions = Variable(Tensor.range(to: Double(steps), dtype: .int64))
     return (positions.unsqueezed(axis: 1) .< lengths.cast(to: .int64)).unsqueezed(axis: 2)
   }
-}
-
-/// The elements along the first axis, found by halving.
-///
-/// The gradient of a slice is as large as what it was cut from; by halves the gradients of n slices
-/// take log₂ n times that, not n times.
-private func steps(of x: Variable) -> [Variable] {
-  let count = x.shape[0]
-  if count == 1 { return [x[0]] }
-  return x.split(sizes: [count / 2, count - count / 2]).flatMap(steps)
 }
