@@ -38,4 +38,35 @@ void k_convolution_input_gradient(KType type, const KConvolution *convolution, v
 void k_convolution_weight_gradient(KType type, const KConvolution *convolution, void *out,
                                    const void *x, const int64_t *x_strides, const void *g);
 
+// MARK: Pools
+
+/// Windows over the last three axes of x [outer, size]; the results have the shape [outer, places].
+///
+/// Along each axis the window p holds the elements starts[p] + i * step for i in 0..<counts[p], all
+/// of them inside of x. There may be none.
+typedef struct KPool {
+  int64_t outer;
+  int64_t size[3];
+  int64_t places[3];
+  int64_t step[3];
+  const int64_t *starts[3];
+  const int64_t *counts[3];
+  /// The mean is the sum divided by divisors[0][i] * divisors[1][j] * divisors[2][k].
+  const int64_t *divisors[3];
+} KPool;
+
+// Float types, contiguous.
+
+/// out = the element of v where the window of x has its first largest element, or its first NaN;
+/// `empty` for a window without elements. v may be x.
+void k_pool_maximum(KType type, const KPool *pool, void *out, const void *x, const void *v,
+                    double empty);
+/// out = 0, then out[i] += g for each window of x whose first largest element, or first NaN, is i.
+void k_pool_maximum_gradient(KType type, const KPool *pool, void *out, const void *x,
+                             const void *g);
+/// out = the mean of each window of x.
+void k_pool_mean(KType type, const KPool *pool, void *out, const void *x);
+/// out = 0, then out[i] += g / divisor for each window that holds i.
+void k_pool_mean_gradient(KType type, const KPool *pool, void *out, const void *g);
+
 #endif
