@@ -2,6 +2,7 @@
 //
 //   convolution_kernel.inc    what all of them are made of
 //   convolution_region.inc    the part of x that a block of windows covers
+//   convolution_few.inc       what takes their place for few channels
 //   convolution_apply.inc     the convolution, and its gradient by x
 //   convolution_filters.inc   its gradient by the filters
 #include <string.h>
@@ -56,7 +57,7 @@ static void set_strides(int64_t *strides, int64_t channels, const int64_t *sizes
 }
 
 void k_convolution(KType type, const KConvolution *convolution, void *y, const void *x,
-                   const int64_t *x_strides, const void *w) {
+                   const int64_t *x_strides, const void *w, const void *bias) {
   if (convolution->batch == 0 || k_product(convolution->places) == 0) return;
   int64_t taps = k_product(convolution->kernel);
   size_t bytes = (size_t)(sum(convolution->kernel) + taps) * sizeof(int64_t);
@@ -64,7 +65,7 @@ void k_convolution(KType type, const KConvolution *convolution, void *y, const v
   for (int64_t t = 0; t < taps; t++) w_taps[t] = t;
   Correlation job = {
     .windows = windows_of(convolution, x, x_strides, w_taps + taps),
-    .outputs = convolution->outputs, .out = y,
+    .outputs = convolution->outputs, .out = y, .bias = bias,
     .w = w, .w_taps = w_taps,
     .w_input = taps, .w_output = convolution->inputs * taps,
     .w_group = convolution->outputs * convolution->inputs * taps,

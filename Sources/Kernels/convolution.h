@@ -90,6 +90,8 @@ typedef struct {
   void *out;
   /// Of example, channel and places.
   int64_t out_strides[5];
+  /// Of each channel of the output; NULL for none.
+  const void *bias;
   const void *w;
   /// The element of w for a group, an output, an input and a tap.
   int64_t w_group, w_output, w_input;

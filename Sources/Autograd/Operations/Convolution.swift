@@ -122,14 +122,15 @@ struct Convolution {
     }
   }
 
+  func requireBias(channels: Int) {
+    guard let bias, bias.shape != [channels] else { return }
+    fatalError(
+      "\(name): the bias \(describe(bias)) does not have shape [\(channels)]\(location(of: bias))")
+  }
+
   func addBias(to y: Variable) -> Variable {
     guard let bias else { return y }
-    let channels = y.shape[1]
-    guard bias.shape == [channels] else {
-      fatalError(
-        "\(name): the bias \(describe(bias)) does not have shape [\(channels)]\(location(of: bias))"
-      )
-    }
+    requireBias(channels: y.shape[1])
     return y + bias.reshaped(to: Shape([channels] + kernel.map { _ in 1 }))
   }
 
@@ -144,12 +145,12 @@ struct Convolution {
     if paddingMode != .zeros || !isPrimitive {
       let padded = x.paddedSpatially(widths, mode: paddingMode)
       let none = widths.map { _ in (before: 0, after: 0) }
-      return addBias(to: isPrimitive ? convolve(padded, none) : multiplyWindows(of: padded))
+      return isPrimitive ? convolve(padded, none) : addBias(to: multiplyWindows(of: padded))
     }
-    return addBias(to: convolve(x, widths))
+    return convolve(x, widths)
   }
 
-  /// The convolution of an image with zeros around, without the bias.
+  /// The convolution of an image with zeros around.
   private func convolve(_ x: Variable, _ widths: [(before: Int, after: Int)]) -> Variable {
     let padded = zip(x.shape.dropFirst(2), widths).map { $0 + $1.before + $1.after }
     let places = (0..<spatialRank).map { axis in
@@ -164,13 +165,17 @@ struct Convolution {
     if kernelCount == 1, stride.allSatisfy({ $0 == 1 }), padded == places,
       padded == Array(x.shape.dropFirst(2)), padded.reduce(1, *) >= weight.shape[0] / groups
     {
-      return mixChannels(of: x)
+      return addBias(to: mixChannels(of: x))
     }
-    return convolution(
-      x, weight,
-      ConvolutionBox(
-        x: x.shape, weight: weight.shape, y: Shape([x.shape[0], weight.shape[0]] + places),
-        stride: stride, dilation: dilation, padding: widths.map(\.before), groups: groups))
+    let box = ConvolutionBox(
+      x: x.shape, weight: weight.shape, y: Shape([x.shape[0], weight.shape[0]] + places),
+      stride: stride, dilation: dilation, padding: widths.map(\.before), groups: groups)
+    requireBias(channels: weight.shape[0])
+    // Of another type (a literal, say) it is an operand like any other.
+    if let bias, bias.dtype != x.dtype || bias.node.fields.pointee.isWeak {
+      return addBias(to: convolution(x, weight, box))
+    }
+    return convolution(x, weight, bias: bias, box)
   }
 
   func requireSameType(_ x: Variable) {

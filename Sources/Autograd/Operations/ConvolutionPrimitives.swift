@@ -42,23 +42,27 @@ func threeSizes(_ sizes: [Int], filledWith filler: Int) -> (Int64, Int64, Int64)
   return (Int64(all[0]), Int64(all[1]), Int64(all[2]))
 }
 
-/// y[n, o, p] = Σ x[n, c, p s + t d − b] w[o, c, t].
+/// y[n, o, p] = Σ x[n, c, p s + t d − b] w[o, c, t], plus a bias[o] if there is a third input.
 let convolutionPrimitive = Primitive(
   "convolution",
   .custom { s in
     var geometry = s.box(ConvolutionBox.self).geometry
     let weight = s[1].dense()
+    let bias = s.node.inputCount > 2 ? s[2].dense() : nil
     withImageStrides(s[0]) { x, strides in
       k_convolution(
         s.y.dtype.kernelType, &geometry, s.node.fields.pointee.data, x, strides,
-        weight.node.fields.pointee.data)
+        weight.node.fields.pointee.data, bias?.node.fields.pointee.data)
     }
-    withExtendedLifetime(weight) {}
+    withExtendedLifetime((weight, bias)) {}
   },
-  rule: .perInput([
-    { s, g in convolutionInputGradient(g, s[1], s.box()) },
-    { s, g in convolutionWeightGradient(s[0], g, s.box()) },
-  ]))
+  rule: .indexed { s, g, input in
+    switch input {
+    case 0: convolutionInputGradient(g, s[1], s.box())
+    case 1: convolutionWeightGradient(s[0], g, s.box())
+    default: g.sum(axes: [0] + Array(2..<g.rank))
+    }
+  })
 
 /// ∂/∂x, the transposed convolution: Σ g[n, o, p] w[o, c, t] at x[n, c, p s + t d − b].
 let convolutionInputGradientPrimitive = Primitive(
@@ -97,8 +101,14 @@ let convolutionWeightGradientPrimitive = Primitive(
   ]))
 
 /// The convolution of arrays that fit the geometry.
-func convolution(_ x: Variable, _ weight: Variable, _ box: ConvolutionBox) -> Variable {
-  convolutionPrimitive(x, weight, shape: box.yShape, attributes: .box(box))
+func convolution(
+  _ x: Variable, _ weight: Variable, bias: Variable? = nil, _ box: ConvolutionBox
+) -> Variable {
+  if let bias {
+    return convolutionPrimitive.apply(
+      to: [x, weight, bias], shape: box.yShape, dtype: x.dtype, attributes: .box(box))
+  }
+  return convolutionPrimitive(x, weight, shape: box.yShape, attributes: .box(box))
 }
 
 /// The transposed convolution of arrays that fit the geometry.

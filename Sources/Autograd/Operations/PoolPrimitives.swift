@@ -53,8 +53,9 @@ final class PoolBox: AttributeBox {
 
 // MARK: Maxima
 
-/// The largest element of each window; −∞ for one without elements. ∂/∂x: g at the first of the
-/// largest.
+/// The largest element of each window; −∞ for one without elements.
+///
+/// ∂/∂x: g at the first of the largest.
 let maxPoolPrimitive = Primitive(
   "maxPool",
   .custom { s in
@@ -62,7 +63,9 @@ let maxPoolPrimitive = Primitive(
     largest(x, of: x, empty: -.infinity, s)
   }, liveness: .picks, rule: .perInput([{ s, g in scatterToMaxima(of: s[0], g, s.box()) }]))
 
-/// The elements of v where the windows of x have their largest elements. ∂/∂v: g at these.
+/// The elements of v where the windows of x have their largest elements.
+///
+/// ∂/∂v: g at these.
 let pickMaximaPrimitive = Primitive(
   "pickMaxima",
   .custom { s in largest(s[1].dense(), of: s[0].dense(), empty: 0, s) }, liveness: .picks,

@@ -28,9 +28,9 @@ typedef struct KConvolution {
 // Float types. The five strides are those of example, channel and the three spatial axes; w is
 // contiguous. The order of every sum depends on the sizes and the instruction set alone.
 
-/// y = x * w.
+/// y = x * w, plus bias[channel] if there is one.
 void k_convolution(KType type, const KConvolution *convolution, void *y, const void *x,
-                   const int64_t *x_strides, const void *w);
+                   const int64_t *x_strides, const void *w, const void *bias);
 /// out = the gradient by x of the sum of g y, where g has the shape of y.
 void k_convolution_input_gradient(KType type, const KConvolution *convolution, void *out,
                                   const void *g, const int64_t *g_strides, const void *w);
