@@ -41,11 +41,6 @@
 /// Packed copies of up to this size live on the stack.
 #define SMALL_PANEL_BYTES 16384
 
-#if defined(__x86_64__)
-/// A window of eight words from here, `count` before the middle, selects the first `count` lanes.
-static const int32_t mask_words[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
-#endif
-
 #define K_TEMPLATE "matmul_template.inc"
 #include "for_each_isa.h"
 

@@ -3,6 +3,11 @@
 #define MATMUL_H
 #include "isa.h"
 
+#if defined(__x86_64__)
+/// A window of eight words from here, `count` before the middle, selects the first `count` lanes.
+static const __attribute__((unused)) int32_t mask_words[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+#endif
+
 typedef struct Epilogue Epilogue;
 
 /// c[m, n] = a[m, k] b[k, n] (plus c if `accumulate`), then what the epilogue does with it.

@@ -7,9 +7,10 @@ package struct WorkCounter {
   /// Creates a counter that has seen nothing.
   package init() {}
 
-  /// The multiply-adds of all matrix products below the results that were not counted before.
+  /// The multiply-adds of all matrix products and convolutions below the results that were not
+  /// counted before.
   ///
-  /// Convolutions and attention are made of matrix products. Only recorded operations are seen.
+  /// Attention is made of matrix products. Only recorded operations are seen.
   package mutating func count(below results: [Variable]) -> Int {
     var total = 0
     var pending = results.map(\.node)
@@ -17,6 +18,7 @@ package struct WorkCounter {
     while let node = pending.popLast() {
       guard seen.insert(ObjectIdentifier(node)).inserted, node.isRecorded else { continue }
       if node.primitive === matmulPrimitive { total += multiplyAdds(of: node) }
+      if case .box(let box as ConvolutionBox) = node.fields.pointee.attributes { total += box.work }
       for index in 0..<node.inputCount { pending.append(node.input(index)) }
     }
     return total

@@ -9,7 +9,7 @@
 ///   - x: Shape […, L], floating-point, L > 0.
 ///   - outputSize: The number n of windows.
 public func adaptiveAveragePool1d(_ x: Variable, outputSize: SpatialSizes) -> Variable {
-  adaptivePool("adaptiveAveragePool1d", 1, x, outputSize) { $0.mean(axis: -1) }
+  adaptivePool("adaptiveAveragePool1d", 1, x, outputSize, isMean: true)
 }
 
 /// The means of as many windows over the last two axes as are asked for.
@@ -20,7 +20,7 @@ public func adaptiveAveragePool1d(_ x: Variable, outputSize: SpatialSizes) -> Va
 ///   - x: Shape […, H, W], floating-point, neither axis empty.
 ///   - outputSize: The numbers of windows.
 public func adaptiveAveragePool2d(_ x: Variable, outputSize: SpatialSizes) -> Variable {
-  adaptivePool("adaptiveAveragePool2d", 2, x, outputSize) { $0.mean(axis: -1) }
+  adaptivePool("adaptiveAveragePool2d", 2, x, outputSize, isMean: true)
 }
 
 /// The means of as many windows over the last three axes as are asked for.
@@ -31,7 +31,7 @@ public func adaptiveAveragePool2d(_ x: Variable, outputSize: SpatialSizes) -> Va
 ///   - x: Shape […, D, H, W], floating-point, none of these axes empty.
 ///   - outputSize: The numbers of windows.
 public func adaptiveAveragePool3d(_ x: Variable, outputSize: SpatialSizes) -> Variable {
-  adaptivePool("adaptiveAveragePool3d", 3, x, outputSize) { $0.mean(axis: -1) }
+  adaptivePool("adaptiveAveragePool3d", 3, x, outputSize, isMean: true)
 }
 
 /// The largest elements of as many windows along the last axis as are asked for.
@@ -43,7 +43,7 @@ public func adaptiveAveragePool3d(_ x: Variable, outputSize: SpatialSizes) -> Va
 ///   - x: Shape […, L], floating-point, L > 0.
 ///   - outputSize: The number n of windows.
 public func adaptiveMaxPool1d(_ x: Variable, outputSize: SpatialSizes) -> Variable {
-  adaptivePool("adaptiveMaxPool1d", 1, x, outputSize) { $0.firstMaximum() }
+  adaptivePool("adaptiveMaxPool1d", 1, x, outputSize, isMean: false)
 }
 
 /// The largest elements of as many windows over the last two axes as are asked for.
@@ -54,7 +54,7 @@ public func adaptiveMaxPool1d(_ x: Variable, outputSize: SpatialSizes) -> Variab
 ///   - x: Shape […, H, W], floating-point, neither axis empty.
 ///   - outputSize: The numbers of windows.
 public func adaptiveMaxPool2d(_ x: Variable, outputSize: SpatialSizes) -> Variable {
-  adaptivePool("adaptiveMaxPool2d", 2, x, outputSize) { $0.firstMaximum() }
+  adaptivePool("adaptiveMaxPool2d", 2, x, outputSize, isMean: false)
 }
 
 /// The largest elements of as many windows over the last three axes as are asked for.
@@ -65,18 +65,12 @@ public func adaptiveMaxPool2d(_ x: Variable, outputSize: SpatialSizes) -> Variab
 ///   - x: Shape […, D, H, W], floating-point, none of these axes empty.
 ///   - outputSize: The numbers of windows.
 public func adaptiveMaxPool3d(_ x: Variable, outputSize: SpatialSizes) -> Variable {
-  adaptivePool("adaptiveMaxPool3d", 3, x, outputSize) { $0.firstMaximum() }
+  adaptivePool("adaptiveMaxPool3d", 3, x, outputSize, isMean: false)
 }
 
-/// Reduces the windows along one axis after the other.
-///
-/// Windows are boxes, so the mean over all axes is the mean of means, and likewise the maximum. The
-/// last axis comes first, so that the first of equal maxima is the first in row-major order.
-///
-/// - Parameter reduce: Reduces the last axis.
 private func adaptivePool(
   _ name: String, _ rank: Int, _ x: Variable, _ outputSize: SpatialSizes,
-  reduce: (Variable) -> Variable
+  isMean: Bool
 ) -> Variable {
   x.requireFloatingPoint(name)
   let counts = outputSize.resolved(rank, minimum: 1, "outputSize", operation: name)
@@ -84,22 +78,29 @@ private func adaptivePool(
     fatalError(
       "\(name): \(describe(x)) does not have \(rank) spatial axes with elements\(location(of: x))")
   }
-  var result = x
-  for (axis, count) in zip(x.rank - rank..<x.rank, counts).reversed() {
-    let length = x.shape[axis]
-    if length == count { continue }
-    if length % count == 0 {
-      let size = length / count
-      result = reduce(result.windows(axis: axis, size: size, stride: size))
-      continue
-    }
-    let parts = (0..<count).map { i in
-      let start = i * length / count
-      let end = ((i + 1) * length + count - 1) / count
-      let part = slice(result, Region(result.shape, axis: axis, start: start, count: end - start))
-      return reduce(part.windows(axis: axis, size: end - start))
-    }
-    result = concatenate(parts, axis: axis)
+  let lengths = Array(x.shape.suffix(rank))
+  if lengths == counts { return x }
+  if counts.allSatisfy({ $0 == 1 }) {
+    return isMean ? x.mean(axes: Array(-rank..<0), keepingAxes: true) : x.globalMaximum(rank)
   }
-  return result
+  let axes = zip(lengths, counts).map { length, count in
+    let starts = (0..<count).map { $0 * length / count }
+    let ends = (0..<count).map { (($0 + 1) * length + count - 1) / count }
+    let sizes = zip(starts, ends).map { $1 - $0 }
+    return PoolBox.Axis(starts: starts, counts: sizes, divisors: sizes)
+  }
+  let box = PoolBox(x.shape, axes)
+  return isMean ? averagePool(x, box) : maxPool(x, box)
+}
+
+extension Variable {
+  /// The largest over the last axes, which stay with one element; the first of several gets the
+  /// whole gradient.
+  fileprivate func globalMaximum(_ axes: Int) -> Variable {
+    let rows = flattened(from: -axes)
+    let positions = rows.detached().argmax(axis: -1, keepingAxes: true)
+    let kept = Array(repeating: 1, count: axes)
+    return gather(rows, at: positions, axis: -1)
+      .reshaped(to: Shape(shape.dropLast(axes) + kept))
+  }
 }

@@ -1,8 +1,4 @@
-// Convolutions as matrix products over sliding windows, in PyTorch's layouts.
-//
-// Columns hold the windows (Chellapilla et al., 2006, "im2col"): [N, C, L…] becomes windows [N, C,
-// W…, K…], then columns [C K…, N W…]. One product with the filters [O, C K…] gives all outputs.
-// Every step is an operation with derivatives of all orders, so the convolution has them too.
+// Convolutions in PyTorch's layouts.
 
 /// The convolution (cross-correlation) over one axis.
 ///
@@ -126,14 +122,15 @@ struct Convolution {
     }
   }
 
+  func requireBias(channels: Int) {
+    guard let bias, bias.shape != [channels] else { return }
+    fatalError(
+      "\(name): the bias \(describe(bias)) does not have shape [\(channels)]\(location(of: bias))")
+  }
+
   func addBias(to y: Variable) -> Variable {
     guard let bias else { return y }
-    let channels = y.shape[1]
-    guard bias.shape == [channels] else {
-      fatalError(
-        "\(name): the bias \(describe(bias)) does not have shape [\(channels)]\(location(of: bias))"
-      )
-    }
+    requireBias(channels: y.shape[1])
     return y + bias.reshaped(to: Shape([channels] + kernel.map { _ in 1 }))
   }
 
@@ -141,29 +138,58 @@ struct Convolution {
     to x: Variable, _ padding: ConvolutionPadding, _ paddingMode: PaddingMode
   ) -> Variable {
     requireInput(x, channels: weight.shape[1] * groups)
-    let n = spatialRank
+    requireSameType(x)
     let widths = padding.widths(
       kernel: kernel, stride: stride, dilation: dilation, operation: name)
-    let padded = x.paddedSpatially(widths, mode: paddingMode)
-    let outputs = weight.shape[0]
-    if kernelCount == 1, stride.allSatisfy({ $0 == 1 }),
-      padded.shape.elementCount(of: 2..<n + 2) >= outputs
-    {
-      return addBias(to: mixChannels(of: padded))
+    let isPrimitive = x.dtype.isFloatingPoint
+    if paddingMode != .zeros || !isPrimitive {
+      let padded = x.paddedSpatially(widths, mode: paddingMode)
+      let none = widths.map { _ in (before: 0, after: 0) }
+      return isPrimitive ? convolve(padded, none) : addBias(to: multiplyWindows(of: padded))
     }
-    let windows = padded.spatialWindows(
-      size: kernel, stride: stride, dilation: dilation, operation: name)
-    let places = [x.shape[0]] + windows.shape[2..<(n + 2)]
-    let rows = weight.shape[1] * kernelCount
-    let columns = windows.permuted([1] + (n + 2..<2 * n + 2) + [0] + (2..<n + 2))
-      .reshaped(to: [groups, rows, places.reduce(1, *)])
-    let filters = weight.reshaped(to: [groups, outputs / groups, rows])
-    let product = matmul(filters, columns).reshaped(to: Shape([outputs] + places))
-    return addBias(to: product.transposed(0, 1))
+    return convolve(x, widths)
   }
 
-  /// The convolution with a kernel of one element: the windows are the image as it lies, so nothing
-  /// is copied.
+  /// The convolution of an image with zeros around.
+  private func convolve(_ x: Variable, _ widths: [(before: Int, after: Int)]) -> Variable {
+    let padded = zip(x.shape.dropFirst(2), widths).map { $0 + $1.before + $1.after }
+    let places = (0..<spatialRank).map { axis in
+      let span = dilation[axis] * (kernel[axis] - 1) + 1
+      guard span <= padded[axis] else {
+        fatalError(
+          "\(name): the window spans \(span) elements, more than axis \(axis + 2) of the padded "
+            + "input \(Shape(x.shape.prefix(2) + padded))\(location(of: weight, x))")
+      }
+      return (padded[axis] - span) / stride[axis] + 1
+    }
+    if kernelCount == 1, stride.allSatisfy({ $0 == 1 }), padded == places,
+      padded == Array(x.shape.dropFirst(2)), padded.reduce(1, *) >= weight.shape[0] / groups
+    {
+      return addBias(to: mixChannels(of: x))
+    }
+    let box = ConvolutionBox(
+      x: x.shape, weight: weight.shape, y: Shape([x.shape[0], weight.shape[0]] + places),
+      stride: stride, dilation: dilation, padding: widths.map(\.before), groups: groups)
+    requireBias(channels: weight.shape[0])
+    // Of another type (a literal, say) it is an operand like any other.
+    if let bias, bias.dtype != x.dtype || bias.node.fields.pointee.isWeak {
+      return addBias(to: convolution(x, weight, box))
+    }
+    return convolution(x, weight, bias: bias, box)
+  }
+
+  func requireSameType(_ x: Variable) {
+    guard x.dtype == weight.dtype, x.dtype != .bool else {
+      let problem = x.dtype == weight.dtype ? "bool has no products" : "types differ"
+      fatalError(
+        "\(name): \(problem): the input is \(describe(x)), the weight \(describe(weight)); cast "
+          + "\(x.dtype == weight.dtype ? "both" : "one") with cast(to:)"
+          + location(of: weight, x))
+    }
+  }
+
+  /// The convolution with a kernel of one element: the windows are the image as it lies, so it is a
+  /// product of matrices.
   ///
   /// Its derivative by the weight is a product for each example, which takes less memory than x as
   /// long as an image has as many places as there are outputs.
@@ -174,5 +200,22 @@ struct Convolution {
     let filters = weight.reshaped(to: [groups, outputs, inputs])
     return matmul(filters, images)
       .reshaped(to: Shape([x.shape[0], weight.shape[0]] + x.shape.dropFirst(2)))
+  }
+
+  /// The convolution as a product of the filters with columns that hold the windows (Chellapilla et
+  /// al., 2006, "im2col"), of any type of number.
+  ///
+  /// [N, C, L…] becomes windows [N, C, W…, K…], then columns [C K…, N W…].
+  func multiplyWindows(of x: Variable) -> Variable {
+    let n = spatialRank
+    let windows = x.spatialWindows(
+      size: kernel, stride: stride, dilation: dilation, operation: name)
+    let places = [x.shape[0]] + windows.shape[2..<(n + 2)]
+    let rows = weight.shape[1] * kernelCount
+    let columns = windows.permuted([1] + (n + 2..<2 * n + 2) + [0] + (2..<n + 2))
+      .reshaped(to: [groups, rows, places.reduce(1, *)])
+    let filters = weight.reshaped(to: [groups, weight.shape[0] / groups, rows])
+    let product = matmul(filters, columns).reshaped(to: Shape([weight.shape[0]] + places))
+    return product.transposed(0, 1)
   }
 }

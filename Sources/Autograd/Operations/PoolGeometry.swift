@@ -41,34 +41,46 @@ struct Pool {
     self.overhang = overhang
   }
 
-  /// The windows of an array that is surrounded by padding of one value, and by another value
-  /// where they reach beyond it.
-  private func windows(
-    _ x: Variable, paddedWith value: Double, beyond: Double
-  ) -> Variable {
-    var padded = x
-    if value == beyond {
-      padded = x.paddedSpatially(
-        zip(padding, overhang).map { ($0, $0 + $1) }, value: value)
-    } else {
-      padded = x.paddedSpatially(padding.map { ($0, $0) }, value: value)
-        .paddedSpatially(overhang.map { (0, $0) }, value: beyond)
+  /// The windows along an axis, cut off where the input ends.
+  ///
+  /// - Parameter countsPadding: Whether a mean is divided by the number of elements within the
+  ///   padding, or within the input.
+  private func windows(_ axis: Int, of x: Variable, countsPadding: Bool) -> PoolBox.Axis {
+    let first = x.rank - size.count
+    let length = x.shape[first + axis]
+    let (step, margin) = (dilation[axis], padding[axis])
+    let span = step * (size[axis] - 1) + 1
+    let padded = length + 2 * margin + overhang[axis]
+    guard span <= padded else {
+      var shape = x.shape
+      for index in size.indices { shape[first + index] += 2 * padding[index] + overhang[index] }
+      fatalError(
+        "\(name): the window spans \(span) elements, more than axis \(first + axis) of the padded "
+          + "input \(shape)\(location(of: x))")
     }
-    return padded.spatialWindows(size: size, stride: stride, dilation: dilation, operation: name)
+    var result = PoolBox.Axis(step: step)
+    for window in 0...((padded - span) / stride[axis]) {
+      let start = window * stride[axis] - margin
+      let skipped = start < 0 ? (step - 1 - start) / step : 0
+      /// How many elements lie before a place.
+      func count(before end: Int) -> Int {
+        min(size[axis], start >= end ? 0 : (end - start + step - 1) / step)
+      }
+      let inside = max(0, count(before: length) - skipped)
+      result.starts.append(inside == 0 ? 0 : start + skipped * step)
+      result.counts.append(inside)
+      result.divisors.append(countsPadding ? count(before: length + margin) : inside)
+    }
+    return result
   }
 
-  func maximum(_ x: Variable) -> Variable {
-    windows(x, paddedWith: -.infinity, beyond: -.infinity).flattened(from: -size.count)
-      .firstMaximum()
+  private func box(_ x: Variable, countsPadding: Bool) -> PoolBox {
+    PoolBox(x.shape, size.indices.map { windows($0, of: x, countsPadding: countsPadding) })
   }
 
-  func mean(_ x: Variable, _ countIncludesPadding: Bool) -> Variable {
-    let axes = Array(-size.count..<0)
-    let values = windows(x, paddedWith: 0, beyond: 0)
-    let isPadded = padding.contains { $0 > 0 } && !countIncludesPadding
-    if !isPadded, overhang.allSatisfy({ $0 == 0 }) { return values.mean(axes: axes) }
-    let ones = full(1, Shape(x.shape.suffix(size.count)), x.dtype)
-    let counted = windows(ones, paddedWith: countIncludesPadding ? 1 : 0, beyond: 0)
-    return values.sum(axes: axes) / counted.sum(axes: axes)
+  func maximum(_ x: Variable) -> Variable { maxPool(x, box(x, countsPadding: false)) }
+
+  func mean(_ x: Variable, _ countsPadding: Bool) -> Variable {
+    averagePool(x, box(x, countsPadding: countsPadding))
   }
 }

@@ -43,7 +43,7 @@ public func maxPool2d(
 /// See ``maxPool1d(_:size:stride:padding:dilation:ceilMode:)``.
 ///
 /// - Parameters:
-///   - x: Shape […, D, H, W], floating-point, at most five axes.
+///   - x: Shape […, D, H, W], floating-point.
 ///   - size: The size of a window.
 ///   - stride: The distance from one window to the next; the window's size if nil.
 ///   - padding: How many elements −∞ surround the input; at most half of the size.
@@ -99,7 +99,7 @@ public func averagePool2d(
 /// See ``averagePool1d(_:size:stride:padding:ceilMode:countIncludesPadding:)``.
 ///
 /// - Parameters:
-///   - x: Shape […, D, H, W], floating-point, at most five axes.
+///   - x: Shape […, D, H, W], floating-point.
 ///   - size: The size of a window.
 ///   - stride: The distance from one window to the next; the window's size if nil.
 ///   - padding: How many zeros surround the input; at most half of the size.
@@ -111,12 +111,4 @@ public func averagePool3d(
   ceilMode: Bool = false, countIncludesPadding: Bool = true
 ) -> Variable {
   Pool("averagePool3d", 3, x, size, stride, padding, 1, ceilMode).mean(x, countIncludesPadding)
-}
-
-extension Variable {
-  /// The largest along the last axis; the first of several gets the whole gradient.
-  func firstMaximum() -> Variable {
-    let positions = detached().argmax(axis: -1, keepingAxes: true)
-    return gather(self, at: positions, axis: -1).squeezed(axis: -1)
-  }
 }

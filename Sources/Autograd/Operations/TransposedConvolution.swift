@@ -75,20 +75,10 @@ extension Convolution {
     to x: Variable, _ padding: SpatialSizes, _ outputPadding: SpatialSizes
   ) -> Variable {
     requireInput(x, channels: weight.shape[0])
-    let n = spatialRank
-    let padding = padding.resolved(n, minimum: 0, "padding", operation: name)
-    let extra = outputPadding.resolved(n, minimum: 0, "outputPadding", operation: name)
-    let inputs = weight.shape[0] / groups
-    let outputs = weight.shape[1] * groups
-    let places = [x.shape[0]] + x.shape.dropFirst(2)
-    let columns = x.transposed(0, 1)
-      .reshaped(to: [groups, inputs, places.reduce(1, *)])
-    let filters = weight.reshaped(to: [groups, inputs, weight.shape[1] * kernelCount])
-    // [O, K…, N, L…] → [N, O, L…, K…], then each axis of windows is added up, the last first.
-    var result = matmul(filters.transposed(), columns)
-      .reshaped(to: Shape([outputs] + kernel + places))
-      .permuted([n + 1, 0] + (n + 2..<2 * n + 2) + (1..<n + 1))
-    for axis in (0..<n).reversed() {
+    requireSameType(x)
+    let padding = padding.resolved(spatialRank, minimum: 0, "padding", operation: name)
+    let extra = outputPadding.resolved(spatialRank, minimum: 0, "outputPadding", operation: name)
+    let lengths = (0..<spatialRank).map { axis in
       guard extra[axis] < max(stride[axis], dilation[axis]) else {
         fatalError(
           "\(name): outputPadding \(extra[axis]) is not below the stride \(stride[axis]) or "
@@ -103,14 +93,38 @@ extension Convolution {
             + "\(axis + 2)"
         )
       }
-      result = result.addingWindows(
-        axis: axis + 2, length: length, stride: stride[axis], dilation: dilation[axis])
-      if padding[axis] > 0 {
-        let region = Region(
-          result.shape, axis: axis + 2, start: padding[axis], count: length - 2 * padding[axis])
-        result = slice(result, region)
-      }
+      return length
     }
-    return addBias(to: result)
+    guard x.dtype.isFloatingPoint else {
+      return addBias(to: addWindows(of: x, lengths, padding))
+    }
+    let sizes = zip(lengths, padding).map { $0 - 2 * $1 }
+    let box = ConvolutionBox(
+      x: Shape([x.shape[0], weight.shape[1] * groups] + sizes), weight: weight.shape, y: x.shape,
+      stride: stride, dilation: dilation, padding: padding, groups: groups)
+    return addBias(to: convolutionInputGradient(x, weight, box))
+  }
+
+  /// The transposed convolution as a product that gives windows, which are added up; of any type of
+  /// number.
+  private func addWindows(of x: Variable, _ lengths: [Int], _ padding: [Int]) -> Variable {
+    let n = spatialRank
+    let inputs = weight.shape[0] / groups
+    let places = [x.shape[0]] + x.shape.dropFirst(2)
+    let columns = x.transposed(0, 1).reshaped(to: [groups, inputs, places.reduce(1, *)])
+    let filters = weight.reshaped(to: [groups, inputs, weight.shape[1] * kernelCount])
+    // [O, K…, N, L…] → [N, O, L…, K…], then each axis of windows is added up, the last first.
+    var result = matmul(filters.transposed(), columns)
+      .reshaped(to: Shape([weight.shape[1] * groups] + kernel + places))
+      .permuted([n + 1, 0] + (n + 2..<2 * n + 2) + (1..<n + 1))
+    for axis in (0..<n).reversed() {
+      result = result.addingWindows(
+        axis: axis + 2, length: lengths[axis], stride: stride[axis], dilation: dilation[axis])
+      let region = Region(
+        result.shape, axis: axis + 2, start: padding[axis],
+        count: lengths[axis] - 2 * padding[axis])
+      result = slice(result, region)
+    }
+    return result
   }
 }

@@ -212,6 +212,7 @@ void k_random_uniform(KType type, void *out, int64_t count, uint64_t seed, uint6
 void k_random_normal(KType type, void *out, int64_t count, uint64_t seed, uint64_t stream,
                      uint64_t offset);
 
+#include "Convolution.h"
 #include "Plan.h"
 
 #endif

@@ -53,6 +53,7 @@ import Testing
       for sample in OperationDatabase[name].samples.prefix(6) {
         let run = SampleRun(OperationDatabase[name], sample)
         reached.formUnion(operationNames(below: run.result))
+        reached.formUnion(derivativeNames(of: run))
       }
     }
     let withoutGradient: Set = [
@@ -64,6 +65,19 @@ import Testing
     for name in declared.subtracting(withoutGradient) {
       #expect(reached.contains(aliases[name] ?? name), "no case uses the primitive \(name)")
     }
+  }
+
+  /// The operations that the derivatives of both orders are made of.
+  private func derivativeNames(of run: SampleRun) -> Set<String> {
+    guard run.result.requiresGradient else { return [] }
+    var names: Set<String> = []
+    var value = (run.result * run.result).sum()
+    for _ in 0..<2 where value.requiresGradient {
+      let slopes = run.products(of: value, createGraph: true)
+      for slope in slopes { names.formUnion(operationNames(below: slope)) }
+      value = run.inner(slopes, slopes.map(\.value.wide))
+    }
+    return names
   }
 
   private func operationNames(below root: Variable) -> Set<String> {
