@@ -86,6 +86,8 @@ private struct BackwardPass: ~Copyable {
   /// The positions whose cotangents are asked for; empty if those of leaves are, which stay anyway.
   private var kept: [Bool] = []
   private var liveness = LivenessMap()
+  /// By the position of the array of which they are parts.
+  private var sliceParts: [Int: [SlicePart]] = [:]
 
   init(from root: Variable, seed: Variable?, createGraph: Bool) {
     requireSeed(seed, for: root, operation: "backward")
@@ -132,6 +134,7 @@ private struct BackwardPass: ~Copyable {
       let node = reference.fields
       let inputCount = node.pointee.inputCount
       edge &-= inputCount
+      if !sliceParts.isEmpty { addParts(at: position, of: node) }
       if node.pointee.extras != nil { runHooks(of: node, at: position) }
       guard let primitive = node.pointee.primitive else { continue }
       let isKept = !kept.isEmpty && kept[position]
@@ -174,6 +177,13 @@ private struct BackwardPass: ~Copyable {
   ) {
     let site = Site(node)
     let live = isStrict ? nil : liveness.take(position)
+    if primitive === slicePrimitive {
+      let target = Int(order.edges[edge])
+      if target < 0 { return }
+      let part = SlicePart(site: site, cotangent: cotangent, live: live)
+      sliceParts[target, default: []].append(part)
+      return
+    }
     var parts: [Variable?]?
     if case .allInputs(let derivative) = primitive.rule { parts = derivative(site, cotangent) }
     for index in 0..<node.fields.pointee.inputCount {
@@ -189,6 +199,27 @@ private struct BackwardPass: ~Copyable {
       }
       liveness.merge(liveInput, at: target, isFirst: cotangents[target] == nil)
       accumulate(part, of: input, at: target)
+    }
+  }
+
+  /// Adds the cotangents of a node's parts to its own.
+  @inline(never) private mutating func addParts(
+    at position: Int, of node: UnsafeMutablePointer<Node.Header>
+  ) {
+    guard let parts = sliceParts.removeValue(forKey: position) else { return }
+    if let whole = SlicePart.whole(of: parts) {
+      liveness.merge(nil, at: position, isFirst: cotangents[position] == nil)
+      accumulate(whole, of: node, at: position)
+      return
+    }
+    for part in parts {
+      var contribution = part.contribution
+      var live: Live? = nil
+      if !isStrict {
+        (contribution, live) = mask(contribution, part.live, slicePrimitive, part.site, input: 0)
+      }
+      liveness.merge(live, at: position, isFirst: cotangents[position] == nil)
+      accumulate(contribution, of: node, at: position)
     }
   }
 

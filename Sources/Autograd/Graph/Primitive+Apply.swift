@@ -271,6 +271,27 @@ extension Primitive {
     return Variable(node)
   }
 
+  /// Records a result of several inputs that lies at the beginning of an array without gaps, whose
+  /// memory it shares.
+  func view(
+    of base: Variable, shape: Shape, inputs: [Variable], attributes: Attributes
+  ) -> Variable {
+    let source = base.node.fields
+    let count = shape.elementCount
+    let node = Node.make(
+      shape: shape, count: count, dtype: base.dtype, storage: source.pointee.storage)
+    if source.pointee.storage == nil {
+      node.fields.pointee.data.copyMemory(
+        from: source.pointee.data, byteCount: count * base.dtype.size)
+    } else {
+      node.fields.pointee.data = source.pointee.data
+    }
+    node.traceView(of: base.node, data: source.pointee.data, strides: nil)
+    node.connect(self, to: inputs, attributes)
+    node.finishConnecting(isDifferentiable)
+    return Variable(node)
+  }
+
   private func copy(
     of x: Variable, shape: Shape, data: UnsafeMutableRawPointer, strides: [Int]?,
     attributes: Attributes

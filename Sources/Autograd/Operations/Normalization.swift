@@ -66,8 +66,9 @@ public func layerNorm(
   _ x: Variable, normalizedAxes: Int = 1, weight: Variable? = nil, bias: Variable? = nil,
   epsilon: Double = 1e-5
 ) -> Variable {
-  let axes = trailingAxes(x, normalizedAxes, weight, bias, "layerNorm")
-  return scaled(Standardized(x, axes: axes, epsilon: epsilon).output, weight, bias)
+  requireTrailingAxes(x, normalizedAxes, weight, bias, "layerNorm")
+  return rowNorm(
+    x, axes: normalizedAxes, weight: weight, bias: bias, epsilon: epsilon, isCentered: true)
 }
 
 /// Divides by the root mean square over the last axes: x / √(mean x² + ε) · weight
@@ -81,9 +82,9 @@ public func layerNorm(
 public func rmsNorm(
   _ x: Variable, normalizedAxes: Int = 1, weight: Variable? = nil, epsilon: Double = 1e-6
 ) -> Variable {
-  let axes = trailingAxes(x, normalizedAxes, weight, nil, "rmsNorm")
-  let meanSquare = square(x).mean(axes: axes, keepingAxes: true)
-  return scaled(x * rsqrt(meanSquare + Variable(epsilon)), weight, nil)
+  requireTrailingAxes(x, normalizedAxes, weight, nil, "rmsNorm")
+  return rowNorm(
+    x, axes: normalizedAxes, weight: weight, bias: nil, epsilon: epsilon, isCentered: false)
 }
 
 /// Normalizes over groups of channels and all spatial axes of each element of a batch
@@ -177,9 +178,10 @@ private func requireChannels(_ x: Variable, _ operation: String) {
   }
 }
 
-private func trailingAxes(
+private func requireTrailingAxes(
   _ x: Variable, _ count: Int, _ weight: Variable?, _ bias: Variable?, _ operation: String
-) -> [Int] {
+) {
+  x.requireFloatingPoint(operation)
   guard count > 0, count <= x.rank else {
     fatalError(
       "\(operation): \(describe(x)) does not have \(count) axes to normalize\(location(of: x))")
@@ -193,5 +195,4 @@ private func trailingAxes(
           + location(of: variable, x))
     }
   }
-  return Array(x.rank - count..<x.rank)
 }

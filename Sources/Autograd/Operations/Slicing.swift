@@ -1,7 +1,7 @@
 // Parts of arrays: views, and their counterpart that puts a part into zeros.
 
 /// The part of an array and what surrounds it when it is put back.
-private final class RegionBox: AttributeBox {
+final class RegionBox: AttributeBox {
   let region: Region
   let value: Double
 
