@@ -26,6 +26,12 @@ public func batchNorm(
   _ x: Variable, weight: Variable? = nil, bias: Variable? = nil, epsilon: Double = 1e-5
 ) -> BatchNormalization {
   requireChannels(x, "batchNorm")
+  requireVectors(x, weight, bias, "batchNorm")
+  if let result = channelNorm(x, groups: 0, weight: weight, bias: bias, epsilon: epsilon),
+    let mean = result.mean, let variance = result.variance
+  {
+    return BatchNormalization(output: result.output, mean: mean, variance: variance)
+  }
   let axes = [0] + Array(2..<x.rank)
   let channels: Shape = [x.shape[1]]
   let normalized = Standardized(x, axes: axes, epsilon: epsilon)
@@ -105,10 +111,24 @@ public func groupNorm(
     fatalError(
       "groupNorm: \(groups) groups do not divide the channels of \(describe(x))\(location(of: x))")
   }
+  return inGroups(x, groups, weight, bias, epsilon, "groupNorm")
+}
+
+/// Group norm of x, whose channels the groups divide.
+private func inGroups(
+  _ x: Variable, _ groups: Int, _ weight: Variable?, _ bias: Variable?, _ epsilon: Double,
+  _ operation: String
+) -> Variable {
+  requireVectors(x, weight, bias, operation)
+  if groups > 0,
+    let result = channelNorm(x, groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+  {
+    return result.output
+  }
   let size = x.count / Swift.max(1, x.shape[0] * groups)
   let grouped = x.reshaped(to: [x.shape[0], groups, size])
   let normalized = Standardized(grouped, axes: [2], epsilon: epsilon).output
-  return scaleChannels(normalized.reshaped(to: x.shape), weight, bias, "groupNorm")
+  return scaleChannels(normalized.reshaped(to: x.shape), weight, bias, operation)
 }
 
 /// Normalizes over the spatial axes of each channel of each element of a batch (arXiv:1607.08022).
@@ -124,9 +144,7 @@ public func instanceNorm(
   guard x.rank > 2 else {
     fatalError("instanceNorm: \(describe(x)) has no spatial axes\(location(of: x))")
   }
-  let axes = Array(2..<x.rank)
-  let normalized = Standardized(x, axes: axes, epsilon: epsilon).output
-  return scaleChannels(normalized, weight, bias, "instanceNorm")
+  return inGroups(x, x.shape[1], weight, bias, epsilon, "instanceNorm")
 }
 
 /// Data shifted and scaled to mean 0 and variance 1 over some axes.
@@ -157,6 +175,14 @@ private func scaleChannels(
   scaled(
     x, weight.map { perChannel($0, x, "weight", operation) },
     bias.map { perChannel($0, x, "bias", operation) })
+}
+
+/// Stops with an error unless weight and bias have an element for each channel of x.
+private func requireVectors(
+  _ x: Variable, _ weight: Variable?, _ bias: Variable?, _ operation: String
+) {
+  if let weight { _ = perChannel(weight, x, "weight", operation) }
+  if let bias { _ = perChannel(bias, x, "bias", operation) }
 }
 
 /// A vector along the channels of x, with axes of size 1 so that it broadcasts.

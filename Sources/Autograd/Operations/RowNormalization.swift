@@ -56,9 +56,6 @@ let rowNormPrimitive = Primitive(
 
 /// The gradients by x, weight and bias one after the other, and memory for partial sums; inputs x, g
 /// and weight.
-///
-/// With h = g · weight and means ⟨⟩ over a row, the gradient by x is P h = r (h − ⟨h⟩ − x̂ ⟨h x̂⟩),
-/// r = 1 / √(σ² + ε). P is symmetric, the derivative of x̂ by x is P, and that of r is −r² x̂ / n.
 let rowNormGradientPrimitive = Primitive(
   "rowNormGradient",
   .custom { s in
@@ -76,36 +73,20 @@ let rowNormGradientPrimitive = Primitive(
   rule: .allInputs { s, cotangent in
     let box = s.box(RowNormBox.self)
     let rows: Shape = [s[0].count / max(1, box.size), box.size]
-    func mean(_ x: Variable) -> Variable { x.mean(axis: -1, keepingAxes: true) }
-    let x = s[0].reshaped(to: rows)
-    let deviation = box.isCentered ? x - mean(x) : x
-    let scale = rsqrt(mean(square(deviation)) + Variable(box.epsilon))
-    let unit = deviation * scale
-    func project(_ u: Variable) -> Variable {
-      scale * ((box.isCentered ? u - mean(u) : u) - unit * mean(u * unit))
-    }
-    let g = s[1].reshaped(to: rows)
-    let weight = box.hasWeight ? s[2].reshaped(to: [box.size]) : nil
-    let h = weight.map { g * $0 } ?? g
-    // The cotangents of the gradients by x, weight and bias.
-    let byX = cotangent.part(from: 0, shape: rows)
     let sums = (0..<box.sums).map {
-      cotangent.part(from: x.count + $0 * box.size, shape: [box.size])
+      cotangent.part(from: s[0].count + $0 * box.size, shape: [box.size])
     }
-    let projected = project(byX)
-    var gPart = weight.map { projected * $0 } ?? projected
-    let (along, hAlong) = (mean(byX * unit), mean(h * unit))
-    var unitPart = -scale * (byX * hAlong + h * along)
-    if box.hasWeight {
-      gPart = gPart + sums[0] * unit
-      unitPart = unitPart + g * sums[0]
-    }
-    if box.hasBias { gPart = gPart + sums[box.sums - 1] }
-    var product = mean(byX * h) - along * hAlong
-    if box.isCentered { product = product - mean(byX) * mean(h) }
-    let xPart = project(unitPart) - square(scale) * product * unit
-    let weightPart = box.hasWeight ? [(g * projected).sum(axis: 0).reshaped(to: s[2].shape)] : []
-    return [xPart.reshaped(to: s[0].shape), gPart.reshaped(to: s[1].shape)] + weightPart
+    let gradient = NormalizationGradient(
+      x: s[0].reshaped(to: rows), g: s[1].reshaped(to: rows),
+      weight: box.hasWeight ? s[2].reshaped(to: [box.size]) : nil, axes: [1],
+      epsilon: box.epsilon, isCentered: box.isCentered)
+    let parts = gradient.cotangents(
+      byX: cotangent.part(from: 0, shape: rows), byWeight: box.hasWeight ? sums[0] : nil,
+      byBias: box.hasBias ? sums[box.sums - 1] : nil)
+    return [
+      parts.x.reshaped(to: s[0].shape), parts.g.reshaped(to: s[1].shape),
+      parts.weight.map { $0.reshaped(to: s[2].shape) },
+    ]
   })
 
 /// Normalizes the last axes together; shapes fit.

@@ -71,7 +71,7 @@ typedef enum K_CLOSED KUnary : uint8_t {
   KUnaryExp, KUnaryExpm1, KUnaryLog, KUnaryLog1p, KUnaryLog2, KUnaryLog10,
   KUnarySin, KUnaryCos, KUnaryTan, KUnaryTanh,
   KUnarySigmoid, KUnarySoftplus, KUnaryRelu, KUnaryGelu /* x Phi(x), by erf */,
-  KUnaryGeluTanh, KUnarySilu, KUnaryErf,
+  KUnaryGeluTanh, KUnarySilu, KUnaryErf, KUnaryGeluDerivative /* of KUnaryGelu */,
 } KUnary;
 
 /// Floating-point types have all; integers have add, subtract, multiply (all wrapping), maximum,
@@ -178,6 +178,20 @@ void k_layer_norm_gradient(KType type, void *out, const void *x, const void *wei
                            int64_t rows, int64_t n, int64_t sums, double epsilon, bool centers);
 /// How many elements that takes.
 int64_t k_layer_norm_gradient_size(int64_t rows, int64_t n, int64_t sums);
+
+/// Normalizes x[batch, channels, length], float types: each of `groups` groups of channels of an
+/// element of the batch together, or, if `groups` is 0, each channel of the whole batch. weight and
+/// bias, [channels], may be null. out: the result, then means and variances of what is normalized
+/// together.
+void k_channel_norm(KType type, void *out, const void *x, const void *weight, const void *bias,
+                    int64_t batch, int64_t channels, int64_t length, int64_t groups,
+                    double epsilon);
+/// From the cotangent g of the result and what k_channel_norm wrote: out = the cotangents of x, of
+/// weight unless it is null, and of bias if there is one; for groups then [batch] times the last two
+/// for partial sums.
+void k_channel_norm_gradient(KType type, void *out, const void *x, const void *weight,
+                             bool has_bias, const void *forward, const void *g, int64_t batch,
+                             int64_t channels, int64_t length, int64_t groups, double epsilon);
 
 // MARK: Indexing
 
