@@ -39,6 +39,15 @@
     Bound(
       op: .gelu, name: "gelu", float32: 5, float64: 6,
       reference: { 0.5 * $0 * Reference.erfc(-$0 * Float80(0.5).squareRoot()) }),
+    // It vanishes near −0.75, where its two terms cancel.
+    Bound(
+      op: .geluDerivative, name: "gelu derivative", float32: 4, float64: 5,
+      reference: { Reference.geluTerms($0).tail + Reference.geluTerms($0).slope },
+      extra: { x in
+        let (tail, slope) = Reference.geluTerms(x)
+        let sum = abs(tail + slope)
+        return sum == 0 ? 0 : 4 * (tail + abs(slope)) / sum
+      }),
     // The exponent v of exp(v) is rounded before it is used, which costs |v| times its relative error.
     Bound(
       op: .geluTanh, name: "gelu (tanh)", float32: 4, float64: 4,

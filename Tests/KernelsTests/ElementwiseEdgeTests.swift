@@ -39,6 +39,7 @@ import Testing
       (.softplus, [(inf, inf), (-inf, 0), (huge, huge), (-huge, 0)]),
       (.relu, [(inf, inf), (-inf, 0), (-tiny, 0), (tiny, tiny)]),
       (.gelu, [(0, 0), (inf, inf), (-inf, -0.0), (huge, huge), (-huge, -0.0)]),
+      (.geluDerivative, [(0, 0.5), (-0.0, 0.5), (inf, 1), (huge, 1), (-inf, -0.0), (-huge, -0.0)]),
       (.geluTanh, [(0, 0), (inf, inf), (-inf, -0.0), (huge, huge), (-huge, -0.0)]),
       (.silu, [(0, 0), (inf, inf), (-inf, -0.0), (huge, huge), (-huge, -0.0)]),
       (.erf, [(0, 0), (-0.0, -0.0), (inf, 1), (-inf, -1), (9, 1), (-9, -1), (huge, 1)]),

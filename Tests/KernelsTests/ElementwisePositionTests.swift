@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-private let unaryOperations = (0...KUnary.erf.rawValue).map { KUnary(rawValue: $0)! }
+private let unaryOperations = (0...KUnary.geluDerivative.rawValue).map { KUnary(rawValue: $0)! }
 private let binaryOperations = (0...KBinary.xLogY.rawValue).map { KBinary(rawValue: $0)! }
 
 extension GlobalStateTests {

@@ -2,7 +2,8 @@
 //
 // The derivative of a slice puts its cotangent into zeros of the whole shape, so n slices of one
 // array would cost n times the array. They wait here instead until the array's turn comes, and are
-// joined then: what was split is concatenated.
+// joined then: what was split is concatenated, or taken as it is where it lies side by side in memory
+// already.
 
 /// The cotangent of one part of an array along an axis.
 struct Piece {
@@ -59,8 +60,16 @@ struct Piece {
       fill(to: shape[axis])
       return concatenate(parts, axis: axis)
     }
+    if isWhole, pieces.allSatisfy({ $0.live == nil }) {
+      let cotangents = pieces.map(\.cotangent)
+      // What is recorded must stay connected to the graph.
+      let isRecorded = Context.isRecording && cotangents.contains(where: \.requiresGradient)
+      let sum =
+        isRecorded
+        ? concatenate(cotangents, axis: axis) : sideBySide(cotangents, axis: axis)
+      return (sum, nil)
+    }
     let sum = joined(\.cotangent)
-    if isWhole, pieces.allSatisfy({ $0.live == nil }) { return (sum, nil) }
     let mask = joined { piece in
       let shape = piece.cotangent.shape
       return piece.live?.variable?.reshaped(to: shape) ?? full(1, shape, .bool)

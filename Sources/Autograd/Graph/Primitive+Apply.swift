@@ -271,6 +271,28 @@ extension Primitive {
     return Variable(node)
   }
 
+  /// Records a result of several inputs that lies in an array without gaps, whose memory it shares,
+  /// from the element `start` on.
+  func view(
+    of base: Variable, from start: Int = 0, shape: Shape, inputs: [Variable],
+    attributes: Attributes = .none
+  ) -> Variable {
+    let source = base.node.fields
+    let count = shape.elementCount
+    let data = source.pointee.data + start * base.dtype.size
+    let node = Node.make(
+      shape: shape, count: count, dtype: base.dtype, storage: source.pointee.storage)
+    if source.pointee.storage == nil {
+      node.fields.pointee.data.copyMemory(from: data, byteCount: count * base.dtype.size)
+    } else {
+      node.fields.pointee.data = data
+    }
+    node.traceView(of: base.node, data: data, strides: nil)
+    node.connect(self, to: inputs, attributes)
+    node.finishConnecting(isDifferentiable)
+    return Variable(node)
+  }
+
   private func copy(
     of x: Variable, shape: Shape, data: UnsafeMutableRawPointer, strides: [Int]?,
     attributes: Attributes

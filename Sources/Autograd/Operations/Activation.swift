@@ -11,12 +11,12 @@ let reluPrimitive = Primitive.unary(
   "relu", .relu, liveness: .selects { s, _ in logicalNot(s[0] .<= 0) }
 ) { s, g in select(s[0] .<= 0, 0, g) }
 
-/// (x Φ(x))′ = Φ(x) + x φ(x).
-let geluPrimitive = Primitive.unary("gelu", .gelu) { s, g in
-  let x = s[0]
-  let cumulative = 0.5 * (1 + erf(0.707106781186547524401 * x))
-  let density = 0.398942280401432677940 * exp(-0.5 * square(x))
-  return g * (cumulative + x * density)
+let geluPrimitive = Primitive.unary("gelu", .gelu) { s, g in g * geluDerivativePrimitive(s[0]) }
+
+/// (x Φ(x))′ = Φ(x) + x φ(x); its own derivative is (2 − x²) φ(x).
+let geluDerivativePrimitive = Primitive.unary("geluDerivative", .geluDerivative) { s, g in
+  let square = square(s[0])
+  return g * (2 - square) * (0.398942280401432677940 * exp(-0.5 * square))
 }
 
 /// y = x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³).

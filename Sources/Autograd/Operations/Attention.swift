@@ -1,7 +1,9 @@
 /// Scaled dot-product attention: softmax(query keyᵀ · scale + mask) value (Vaswani et al.,
 /// arXiv:1706.03762).
 ///
-/// A query that may attend to no key at all gets zeros and the gradient 0 (as PyTorch).
+/// A query that may attend to no key at all gets zeros and the gradient 0 (as PyTorch). The scores
+/// are formed block by block and never stored: memory grows with L and S, not with their product,
+/// unless the mask is differentiated by.
 ///
 /// - Parameters:
 ///   - query: Shape […, L, E].
@@ -25,9 +27,12 @@ public func scaledDotProductAttention(
         + "\(describe(key)), value "
         + "\(describe(value))\(location(of: query, key, value))")
   }
-  let weights = attentionWeights(
-    query: query, key: key, mask: mask, isCausal: isCausal, scale: scale)
-  return matmul(weights, value)
+  let scale = scale ?? 1 / Double(query.shape[query.rank - 1]).squareRoot()
+  if let mask { requireMask(mask, query: query, key: key) }
+  return blockedAttention(
+    query: query, key: key, value: value, mask: mask, isCausal: isCausal, scale: scale)
+    ?? matmul(
+      attentionWeights(query: query, key: key, mask: mask, isCausal: isCausal, scale: scale), value)
 }
 
 /// How much each query attends to each key: softmax(query keyᵀ · scale + mask).
@@ -56,11 +61,7 @@ public func attentionWeights(
   var scores = matmul(Variable(scale) * query, key.transposed())
   var allowed = isCausal ? causalMask(scores) : nil
   if let mask {
-    guard mask.shape.broadcast(with: scores.shape) == scores.shape else {
-      fatalError(
-        "attentionWeights: the mask \(describe(mask)) does not broadcast to the scores "
-          + "\(scores.shape)\(location(of: query, key))")
-    }
+    requireMask(mask, query: query, key: key)
     let own = mask.dtype == .bool ? mask : .!(mask .== Variable(-Double.infinity))
     if mask.dtype != .bool { scores = scores + mask }
     allowed = allowed.map { $0 .& own } ?? own
@@ -71,6 +72,19 @@ public func attentionWeights(
   let discarded = select(isAlive, Variable(-Double.infinity), full(0, .scalar, scores.dtype))
   let weights = softmax(select(allowed, scores, discarded), axis: -1)
   return select(isAlive, weights, 0)
+}
+
+/// Stops with an error if a mask does not broadcast to the scores, or if there are none.
+private func requireMask(_ mask: Variable, query: Variable, key: Variable) {
+  let (queries, keys) = (query.shape[query.rank - 2], key.shape[key.rank - 2])
+  guard let batch = Shape(query.shape.dropLast(2)).broadcast(with: Shape(key.shape.dropLast(2)))
+  else { return }
+  let scores = Shape(Array(batch) + [queries, keys])
+  guard mask.shape.broadcast(with: scores) == scores else {
+    fatalError(
+      "attentionWeights: the mask \(describe(mask)) does not broadcast to the scores "
+        + "\(scores)\(location(of: query, key))")
+  }
 }
 
 /// True where the column is not after the row.

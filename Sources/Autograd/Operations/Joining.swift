@@ -70,6 +70,27 @@ public func concatenate(_ variables: [Variable], axis: Int = 0) -> Variable {
     attributes: .box(JoinBox(axis: axis, starts: starts)))
 }
 
+/// Constants side by side along an axis: a view, if they lie side by side in memory already.
+func sideBySide(_ parts: [Variable], axis: Int) -> Variable {
+  let first = parts[0].node.fields.pointee
+  let strides = parts[0].layout.strides
+  var size = 0
+  for part in parts {
+    let own = part.node.fields.pointee
+    guard first.storage != nil, own.storage === first.storage, part.layout.strides == strides,
+      own.data == first.data + size * strides[axis] * first.dtype.size
+    else { return concatenate(parts, axis: axis) }
+    size += own.shape[axis]
+  }
+  let shape = first.shape.replacing(axis: axis, with: size)
+  let node = Node.make(
+    shape: shape, count: shape.elementCount, dtype: first.dtype, storage: first.storage)
+  node.fields.pointee.data = first.data
+  node.fields.pointee.strides = normalized(strides, shape)
+  node.traceView(of: parts[0].node, data: first.data, strides: node.fields.pointee.strides)
+  return Variable(node)
+}
+
 /// The variables along a new axis.
 ///
 /// - Parameters:

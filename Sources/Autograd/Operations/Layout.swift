@@ -53,8 +53,8 @@ extension Variable {
   /// The same elements in row-major order under another shape; one size may be -1 and is then
   /// computed.
   ///
-  /// Shares memory unless the variable has gaps or is permuted. Stops with an error if the element
-  /// counts differ.
+  /// Shares memory unless axes are merged that are not next to each other in memory. Stops with an
+  /// error if the element counts differ.
   public func reshaped(to newShape: Shape) -> Variable {
     if newShape == shape { return self }
     guard newShape.elementCount == count else {
@@ -62,9 +62,13 @@ extension Variable {
         "reshaped: \(shape) has \(count) elements, \(newShape) \(newShape.elementCount)"
           + location(of: self))
     }
-    let x = dense()
-    return reshapePrimitive.view(
-      of: x, shape: newShape, data: x.node.fields.pointee.data, strides: nil)
+    guard node.fields.pointee.strides != nil, count > 0, let view = layout.reshaped(to: newShape)
+    else {
+      let x = dense()
+      return reshapePrimitive.view(
+        of: x, shape: newShape, data: x.node.fields.pointee.data, strides: nil)
+    }
+    return self.view(by: reshapePrimitive, view)
   }
 
   /// The same elements in row-major order under another shape; one size may be -1 and is then

@@ -26,6 +26,12 @@ public func batchNorm(
   _ x: Variable, weight: Variable? = nil, bias: Variable? = nil, epsilon: Double = 1e-5
 ) -> BatchNormalization {
   requireChannels(x, "batchNorm")
+  requireVectors(x, weight, bias, "batchNorm")
+  if let result = channelNorm(x, groups: 0, weight: weight, bias: bias, epsilon: epsilon),
+    let mean = result.mean, let variance = result.variance
+  {
+    return BatchNormalization(output: result.output, mean: mean, variance: variance)
+  }
   let axes = [0] + Array(2..<x.rank)
   let channels: Shape = [x.shape[1]]
   let normalized = Standardized(x, axes: axes, epsilon: epsilon)
@@ -66,8 +72,9 @@ public func layerNorm(
   _ x: Variable, normalizedAxes: Int = 1, weight: Variable? = nil, bias: Variable? = nil,
   epsilon: Double = 1e-5
 ) -> Variable {
-  let axes = trailingAxes(x, normalizedAxes, weight, bias, "layerNorm")
-  return scaled(Standardized(x, axes: axes, epsilon: epsilon).output, weight, bias)
+  requireTrailingAxes(x, normalizedAxes, weight, bias, "layerNorm")
+  return rowNorm(
+    x, axes: normalizedAxes, weight: weight, bias: bias, epsilon: epsilon, isCentered: true)
 }
 
 /// Divides by the root mean square over the last axes: x / √(mean x² + ε) · weight
@@ -81,9 +88,9 @@ public func layerNorm(
 public func rmsNorm(
   _ x: Variable, normalizedAxes: Int = 1, weight: Variable? = nil, epsilon: Double = 1e-6
 ) -> Variable {
-  let axes = trailingAxes(x, normalizedAxes, weight, nil, "rmsNorm")
-  let meanSquare = square(x).mean(axes: axes, keepingAxes: true)
-  return scaled(x * rsqrt(meanSquare + Variable(epsilon)), weight, nil)
+  requireTrailingAxes(x, normalizedAxes, weight, nil, "rmsNorm")
+  return rowNorm(
+    x, axes: normalizedAxes, weight: weight, bias: nil, epsilon: epsilon, isCentered: false)
 }
 
 /// Normalizes over groups of channels and all spatial axes of each element of a batch
@@ -104,10 +111,24 @@ public func groupNorm(
     fatalError(
       "groupNorm: \(groups) groups do not divide the channels of \(describe(x))\(location(of: x))")
   }
+  return inGroups(x, groups, weight, bias, epsilon, "groupNorm")
+}
+
+/// Group norm of x, whose channels the groups divide.
+private func inGroups(
+  _ x: Variable, _ groups: Int, _ weight: Variable?, _ bias: Variable?, _ epsilon: Double,
+  _ operation: String
+) -> Variable {
+  requireVectors(x, weight, bias, operation)
+  if groups > 0,
+    let result = channelNorm(x, groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+  {
+    return result.output
+  }
   let size = x.count / Swift.max(1, x.shape[0] * groups)
   let grouped = x.reshaped(to: [x.shape[0], groups, size])
   let normalized = Standardized(grouped, axes: [2], epsilon: epsilon).output
-  return scaleChannels(normalized.reshaped(to: x.shape), weight, bias, "groupNorm")
+  return scaleChannels(normalized.reshaped(to: x.shape), weight, bias, operation)
 }
 
 /// Normalizes over the spatial axes of each channel of each element of a batch (arXiv:1607.08022).
@@ -123,9 +144,7 @@ public func instanceNorm(
   guard x.rank > 2 else {
     fatalError("instanceNorm: \(describe(x)) has no spatial axes\(location(of: x))")
   }
-  let axes = Array(2..<x.rank)
-  let normalized = Standardized(x, axes: axes, epsilon: epsilon).output
-  return scaleChannels(normalized, weight, bias, "instanceNorm")
+  return inGroups(x, x.shape[1], weight, bias, epsilon, "instanceNorm")
 }
 
 /// Data shifted and scaled to mean 0 and variance 1 over some axes.
@@ -158,6 +177,14 @@ private func scaleChannels(
     bias.map { perChannel($0, x, "bias", operation) })
 }
 
+/// Stops with an error unless weight and bias have an element for each channel of x.
+private func requireVectors(
+  _ x: Variable, _ weight: Variable?, _ bias: Variable?, _ operation: String
+) {
+  if let weight { _ = perChannel(weight, x, "weight", operation) }
+  if let bias { _ = perChannel(bias, x, "bias", operation) }
+}
+
 /// A vector along the channels of x, with axes of size 1 so that it broadcasts.
 private func perChannel(
   _ vector: Variable, _ x: Variable, _ name: String, _ operation: String
@@ -177,9 +204,10 @@ private func requireChannels(_ x: Variable, _ operation: String) {
   }
 }
 
-private func trailingAxes(
+private func requireTrailingAxes(
   _ x: Variable, _ count: Int, _ weight: Variable?, _ bias: Variable?, _ operation: String
-) -> [Int] {
+) {
+  x.requireFloatingPoint(operation)
   guard count > 0, count <= x.rank else {
     fatalError(
       "\(operation): \(describe(x)) does not have \(count) axes to normalize\(location(of: x))")
@@ -193,5 +221,4 @@ private func trailingAxes(
           + location(of: variable, x))
     }
   }
-  return Array(x.rank - count..<x.rank)
 }

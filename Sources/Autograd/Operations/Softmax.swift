@@ -1,17 +1,46 @@
 import Kernels
 
 // Softmax, its logarithm, and log-sum-exp: primitives, because their compositions overflow. The
-// kernels work on rows, so another axis is moved to the end first.
+// kernels work on rows, so another axis is moved to the end first. The first derivatives are
+// primitives, too, which read each row once.
 
 /// ∂/∂x: y (g − Σ g y).
 let softmaxPrimitive = Primitive(
   "softmax", softmaxKernel(logarithm: false),
-  rule: .perInput([{ s, g in s.y * (g - (g * s.y).sum(axis: -1, keepingAxes: true)) }]))
+  rule: .perInput([{ s, g in softmaxGradient(s.y, g) }]))
 
 /// ∂/∂x: g − eʸ Σ g.
 let logSoftmaxPrimitive = Primitive(
   "logSoftmax", softmaxKernel(logarithm: true),
-  rule: .perInput([{ s, g in g - exp(s.y) * g.sum(axis: -1, keepingAxes: true) }]))
+  rule: .perInput([{ s, g in logSoftmaxGradient(s.y, g) }]))
+
+/// y (g − Σ g y), of which ∂/∂g is the same function of the cotangent.
+let softmaxGradientPrimitive = Primitive(
+  "softmaxGradient", softmaxGradientKernel(logarithm: false),
+  rule: .perInput([
+    { s, h in
+      let (y, g) = (s[0], s[1])
+      return h * (g - (g * y).sum(axis: -1, keepingAxes: true))
+        - g * (h * y).sum(axis: -1, keepingAxes: true)
+    },
+    { s, h in softmaxGradient(s[0], h) },
+  ]))
+
+/// g − eʸ Σ g.
+let logSoftmaxGradientPrimitive = Primitive(
+  "logSoftmaxGradient", softmaxGradientKernel(logarithm: true),
+  rule: .perInput([
+    { s, h in -h * exp(s[0]) * s[1].sum(axis: -1, keepingAxes: true) },
+    { s, h in h - (h * exp(s[0])).sum(axis: -1, keepingAxes: true) },
+  ]))
+
+private func softmaxGradient(_ y: Variable, _ g: Variable) -> Variable {
+  softmaxGradientPrimitive(y, g.dense(), shape: y.shape)
+}
+
+private func logSoftmaxGradient(_ y: Variable, _ g: Variable) -> Variable {
+  logSoftmaxGradientPrimitive(y, g.dense(), shape: y.shape)
+}
 
 /// ∂/∂x: g eˣ⁻ʸ.
 ///
@@ -46,6 +75,19 @@ private func softmaxKernel(logarithm: Bool) -> Primitive.Kernel {
       out.pointee.dtype.kernelType, out.pointee.data, x.pointee.data, Int64(x.pointee.count / n),
       Int64(n), logarithm)
     withExtendedLifetime(dense) {}
+  }
+}
+
+private func softmaxGradientKernel(logarithm: Bool) -> Primitive.Kernel {
+  .custom { s in
+    let (y, g) = (s[0].dense(), s[1].dense())
+    let out = s.node.fields
+    if out.pointee.count == 0 { return }
+    let n = out.pointee.shape[out.pointee.shape.rank - 1]
+    k_softmax_gradient(
+      out.pointee.dtype.kernelType, out.pointee.data, y.node.fields.pointee.data,
+      g.node.fields.pointee.data, Int64(out.pointee.count / n), Int64(n), logarithm)
+    withExtendedLifetime((y, g)) {}
   }
 }
 

@@ -35,6 +35,41 @@ struct StridedLayout {
     return result
   }
 
+  /// The same elements in row-major order under another shape of as many elements, at least one; nil
+  /// if axes would be merged that no single stride walks along.
+  func reshaped(to newShape: Shape) -> StridedLayout? {
+    var result = self
+    result.shape = newShape
+    result.strides = [Int](repeating: 1, count: newShape.rank)
+    let old = (0..<shape.rank).filter { shape[$0] != 1 }
+    var (first, next) = (0, 0)
+    while first < old.count {
+      // The least number of old axes and of new ones that hold the same elements.
+      var (end, nextEnd) = (first + 1, next)
+      var (size, newSize) = (shape[old[first]], 1)
+      while size != newSize {
+        if newSize < size {
+          newSize *= newShape[nextEnd]
+          nextEnd += 1
+        } else {
+          size *= shape[old[end]]
+          end += 1
+        }
+      }
+      for axis in first..<(end - 1)
+      where strides[old[axis]] != strides[old[axis + 1]] * shape[old[axis + 1]] {
+        return nil
+      }
+      var stride = strides[old[end - 1]]
+      for axis in (next..<nextEnd).reversed() {
+        result.strides[axis] = stride
+        stride *= newShape[axis]
+      }
+      (first, next) = (end, nextEnd)
+    }
+    return result
+  }
+
   /// A part.
   func part(_ region: Region) -> StridedLayout {
     var result = self

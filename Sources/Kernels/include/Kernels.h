@@ -71,7 +71,7 @@ typedef enum K_CLOSED KUnary : uint8_t {
   KUnaryExp, KUnaryExpm1, KUnaryLog, KUnaryLog1p, KUnaryLog2, KUnaryLog10,
   KUnarySin, KUnaryCos, KUnaryTan, KUnaryTanh,
   KUnarySigmoid, KUnarySoftplus, KUnaryRelu, KUnaryGelu /* x Phi(x), by erf */,
-  KUnaryGeluTanh, KUnarySilu, KUnaryErf,
+  KUnaryGeluTanh, KUnarySilu, KUnaryErf, KUnaryGeluDerivative /* of KUnaryGelu */,
 } KUnary;
 
 /// Floating-point types have all; integers have add, subtract, multiply (all wrapping), maximum,
@@ -156,6 +156,42 @@ void k_softmax(KType type, void *out, const void *x, int64_t rows, int64_t n, bo
 /// out[rows] = log sum exp of each row of x[rows, n], float types. -inf for a row of -inf; +inf if
 /// any is.
 void k_log_sum_exp(KType type, void *out, const void *x, int64_t rows, int64_t n);
+/// From y = softmax(x) or its logarithm, and the cotangent g of y, the cotangent of x; [rows, n] each.
+void k_softmax_gradient(KType type, void *out, const void *y, const void *g, int64_t rows,
+                        int64_t n, bool logarithm);
+/// out[rows] = log sum exp of x[row] - x[row, indices[row]], float types. n is not 0.
+void k_cross_entropy(KType type, void *out, const void *x, const int64_t *indices, int64_t rows,
+                     int64_t n);
+/// out[rows, n] = g[row] (softmax(x[row]) - the unit vector of indices[row]).
+void k_cross_entropy_gradient(KType type, void *out, const void *x, const int64_t *indices,
+                              const void *g, int64_t rows, int64_t n);
+
+// MARK: Normalization
+
+/// out = (x - mean) / sqrt(variance + epsilon) weight + bias for each row of x[rows, n], float
+/// types; weight[n] and bias[n] may be null. If rows are not centred the mean is taken to be 0.
+void k_layer_norm(KType type, void *out, const void *x, const void *weight, const void *bias,
+                  int64_t rows, int64_t n, double epsilon, bool centers);
+/// From the cotangent g of the result: out = the cotangent of x [rows, n], then of weight [n] unless
+/// it is null, then of bias [n], `sums` of these together; then memory for partial sums.
+void k_layer_norm_gradient(KType type, void *out, const void *x, const void *weight, const void *g,
+                           int64_t rows, int64_t n, int64_t sums, double epsilon, bool centers);
+/// How many elements that takes.
+int64_t k_layer_norm_gradient_size(int64_t rows, int64_t n, int64_t sums);
+
+/// Normalizes x[batch, channels, length], float types: each of `groups` groups of channels of an
+/// element of the batch together, or, if `groups` is 0, each channel of the whole batch. weight and
+/// bias, [channels], may be null. out: the result, then means and variances of what is normalized
+/// together.
+void k_channel_norm(KType type, void *out, const void *x, const void *weight, const void *bias,
+                    int64_t batch, int64_t channels, int64_t length, int64_t groups,
+                    double epsilon);
+/// From the cotangent g of the result and what k_channel_norm wrote: out = the cotangents of x, of
+/// weight unless it is null, and of bias if there is one; for groups then [batch] times the last two
+/// for partial sums.
+void k_channel_norm_gradient(KType type, void *out, const void *x, const void *weight,
+                             bool has_bias, const void *forward, const void *g, int64_t batch,
+                             int64_t channels, int64_t length, int64_t groups, double epsilon);
 
 // MARK: Indexing
 
@@ -197,6 +233,41 @@ void k_matmul(KType type, int64_t m, int64_t n, int64_t k, const void *a, int64_
 void k_matmul_batched(KType type, int64_t batch, int64_t m, int64_t n, int64_t k, const void *a,
                       const int64_t *a_offsets, int64_t a_row, int64_t a_column, const void *b,
                       const int64_t *b_offsets, int64_t b_row, int64_t b_column, void *c);
+
+// MARK: Attention
+
+/// Queries, keys and values have at most so many features.
+#define K_ATTENTION_FEATURES 256
+
+typedef enum K_CLOSED KMask : uint8_t { KMaskNone, KMaskBool, KMaskAdded } KMask;
+
+/// Attention of float32 or float64, with strides of [batch, heads, rows]; features are contiguous.
+typedef struct KAttention {
+  KType type;
+  /// True (or any number but -inf, which is added to the score) where a query may attend to a key.
+  KMask mask_kind;
+  /// Query i attends to no key after i.
+  bool is_causal;
+  double scale;
+  int64_t batch, heads, queries, keys, features, value_features;
+  const void *query, *key, *value, *mask;
+  int64_t query_strides[3], key_strides[3], value_strides[3];
+  /// Of [batch, heads, queries, keys].
+  int64_t mask_strides[4];
+  /// [batch, queries, heads, value features]; 0 for a query without keys.
+  void *out;
+  /// [batch, heads, queries]: log sum exp of the scores; +inf for a query without keys.
+  void *log_sums;
+  // For the backward pass: the cotangent of `out`, and where those of the inputs go.
+  const void *g;
+  void *d_query, *d_key, *d_value;
+  int64_t g_strides[3], d_query_strides[3], d_key_strides[3], d_value_strides[3];
+} KAttention;
+
+/// Writes out and log_sums.
+void k_attention(const KAttention *attention);
+/// Reads them, and writes d_query, d_key and d_value.
+void k_attention_gradient(const KAttention *attention);
 
 // MARK: Random numbers
 

@@ -117,6 +117,18 @@ struct ClassTargets {
     exampleWeights = weights.map { [indices] in pickedWeights($0, at: indices) }
   }
 
+  /// The cross-entropy of logits.
+  func crossEntropy(
+    of logits: Variable, labelSmoothing: Double, reduction: Reduction
+  ) -> Variable {
+    if labelSmoothing != 0 {
+      let logProbabilities = logSoftmax(logits, axis: axis)
+      return loss(of: logProbabilities, labelSmoothing: labelSmoothing, reduction: reduction)
+    }
+    let losses = crossEntropies(logits, at: indices, axis: axis)
+    return reduced(exampleWeights.map { losses * $0 } ?? losses, reduction)
+  }
+
   /// The loss of log-probabilities.
   func loss(
     of logProbabilities: Variable, labelSmoothing: Double, reduction: Reduction
@@ -129,7 +141,12 @@ struct ClassTargets {
       let share = Variable(labelSmoothing / Double(logProbabilities.shape[axis]))
       losses = Variable(1 - labelSmoothing) * losses - share * weighted.sum(axis: axis)
     }
-    if let isCounted { losses = select(isCounted, losses, 0) }
+    return reduced(losses, reduction)
+  }
+
+  /// The loss from those of the examples.
+  private func reduced(_ losses: Variable, _ reduction: Reduction) -> Variable {
+    let losses = isCounted.map { select($0, losses, 0) } ?? losses
     guard case .mean = reduction, let total = totalWeight(as: losses.dtype) else {
       return reduction(losses)
     }

@@ -28,8 +28,8 @@ public func crossEntropy(
   let targets = ClassTargets(
     classIndices, for: logits, axis: axis, weights: weights, ignoreIndex: ignoreIndex,
     operation: "crossEntropy")
-  return targets.loss(
-    of: logSoftmax(logits, axis: axis), labelSmoothing: labelSmoothing, reduction: reduction)
+  return targets.crossEntropy(
+    of: logits, labelSmoothing: labelSmoothing, reduction: reduction)
 }
 
 /// The cross-entropy −Σ tᵢ log softmax(x)ᵢ of logits x and target probabilities t.

@@ -58,6 +58,18 @@ let indexingCases: [OperationCase] = [
   ) { x, _ in embedding(positions(x[0]), x[1], paddingIndex: 1) },
   .structured("gather", gathers) { x, k in gather(x[0], at: positions(x[1]), axis: k[0]) },
   .structured(
+    "crossEntropies",
+    [
+      SampleSpec(.real([2, 3]), .index([2, 1], 3), integers: [1]),
+      SampleSpec(.real([3, 2]), .index([1, 2], 3), integers: [0]),
+      SampleSpec(.real([5]), .index([1], 5), integers: [0]),
+      SampleSpec(.real([2, 1]), .index([2, 1], 1), integers: [1]),
+      SampleSpec(.real([2, 3, 2]), .index([2, 1, 2], 3), integers: [1]),
+      SampleSpec(.real([0, 3]), .index([0, 1], 3), integers: [1]),
+      SampleSpec(.real([1, 37]), .index([1, 1], 37), integers: [1]),
+    ]
+  ) { x, k in crossEntropies(x[0], at: positions(x[1]).squeezed(axis: k[0]), axis: k[0]) },
+  .structured(
     "takeAlongAxis",
     [
       SampleSpec(.real([2, 3]), .index([1, 2], 3), integers: [1]),
@@ -99,6 +111,11 @@ func indexingReference<S: RealScalar>(
     let table = NaiveArray(shape: x[1].shape) { $0[0] == 1 ? x[1][$0].detached : x[1][$0] }
     return table.embedding(positions(0))
   case "gather": return a.gathered(positions(1), axis: k[0])
+  case "crossEntropies":
+    let picked = a.logSoftmax(axis: k[0]).gathered(positions(1), axis: k[0])
+    var shape = a.shape
+    shape.remove(at: k[0])
+    return (-picked).reshaped(to: shape)
   case "takeAlongAxis":
     let indices = positions(1)
     let axis = a.normalized(k[0])

@@ -21,6 +21,7 @@ let normalizationCases: [OperationCase] = [
   .structured(
     "batchNorm",
     [
+      SampleSpec(.real([2, 2, 17]), .real([2]), .real([2])),
       SampleSpec(.real([3, 2]), .real([2]), .real([2])),
       SampleSpec(.real([2, 2, 2]), .real([2]), .real([2])),
       SampleSpec(.real([2, 1, 2, 2]), .real([1]), .real([1])),
@@ -28,7 +29,10 @@ let normalizationCases: [OperationCase] = [
     ]
   ) { x, _ in batchNorm(x[0], weight: x[1], bias: x[2]).output },
   .structured(
-    "batchNormStatistics", [SampleSpec(.real([3, 2])), SampleSpec(.real([2, 2, 2]))]
+    "batchNormStatistics",
+    [
+      SampleSpec(.real([1, 2, 16])), SampleSpec(.real([3, 2])), SampleSpec(.real([2, 2, 2])),
+    ]
   ) { x, _ in
     let result = batchNorm(x[0])
     return result.mean + 2 * result.variance
@@ -48,6 +52,7 @@ let normalizationCases: [OperationCase] = [
       SampleSpec(.real([2, 4]), .real([4]), .real([4]), integers: [2]),
       SampleSpec(.real([1, 2, 3]), .real([2]), .real([2]), integers: [1]),
       SampleSpec(.real([2, 2, 1, 2]), .real([2]), .real([2]), integers: [2]),
+      SampleSpec(.real([1, 4, 17]), .real([4]), .real([4]), integers: [2]),
     ]
   ) { x, k in groupNorm(x[0], groups: k[0], weight: x[1], bias: x[2]) }
   .cancelling,
@@ -57,6 +62,7 @@ let normalizationCases: [OperationCase] = [
       SampleSpec(.real([1, 2, 3]), .real([2]), .real([2])),
       SampleSpec(.real([2, 1, 2, 2]), .real([1]), .real([1])),
       SampleSpec(.real([2, 2, 5]), .real([2]), .real([2])),
+      SampleSpec(.real([2, 1, 4, 4]), .real([1]), .real([1])),
     ]
   ) { x, _ in instanceNorm(x[0], weight: x[1], bias: x[2]) },
   .structured(

@@ -32,6 +32,12 @@
       log1pl(expl(-x.magnitude)) + (x < 0 ? 0 : x)
     }
 
+    /// Φ(x) and x φ(x), whose sum is the derivative of x Φ(x).
+    static func geluTerms(_ x: Float80) -> (tail: Float80, slope: Float80) {
+      let density = expl(-0.5 * x * x) / (2 * Float80.pi).squareRoot()
+      return (0.5 * erfcl(-x * Float80(0.5).squareRoot()), density == 0 ? 0 : x * density)
+    }
+
     /// 2 u with u = sqrt(2 / pi) (x + 0.044715 x^3).
     static func geluExponent(_ x: Float80) -> Float80 {
       2 * (2 / Float80.pi).squareRoot() * (x + 0.044715 * x * x * x)

@@ -57,7 +57,11 @@ extension MultiHeadAttention {
       keys = rotary(keys, offset: offset)
     }
     if let cache { (keys, values) = cache.append(keys: keys, values: values) }
-    let mask = mask.combined(
+    // A causal mask is not needed as an array where the first query is the first key.
+    var parts = mask
+    let isCausal = mask.isCausal && offset == 0
+    if isCausal { parts.isCausal = false }
+    let mask = parts.combined(
       AttentionMask.Sizes(
         batch: query.shape[0], heads: heads, queries: query.shape[1], keys: keys.shape[2],
         offset: offset, dtype: queries.dtype), label: label)
@@ -65,11 +69,13 @@ extension MultiHeadAttention {
     var weights: Variable?
     let mixed: Variable
     if returningWeights || dropout.probability > 0 {
-      let kept = dropout(attentionWeights(query: queries, key: keys, mask: mask))
+      let kept = dropout(
+        attentionWeights(query: queries, key: keys, mask: mask, isCausal: isCausal))
       weights = kept
       mixed = matmul(kept, values)
     } else {
-      mixed = scaledDotProductAttention(query: queries, key: keys, value: values, mask: mask)
+      mixed = scaledDotProductAttention(
+        query: queries, key: keys, value: values, mask: mask, isCausal: isCausal)
     }
     return (output(mixed.transposed(1, 2).reshaped(to: query.shape)), weights)
   }
