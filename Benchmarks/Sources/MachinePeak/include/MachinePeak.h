@@ -10,6 +10,8 @@ double peak_gflops(int is_double, int threads);
 void peak_set_library_threads(int count);
 /// Seconds on the monotonic clock.
 double peak_now(void);
+/// The most memory that this process has had at a time.
+int64_t peak_resident_bytes(void);
 /// Runs a program without output and waits; returns its exit code, or -1.
 int peak_run(const char *path, char *const *arguments);
 #endif
