@@ -13,6 +13,23 @@ enum Variant: String, CaseIterable {
   case eager, compiled, loop
 }
 
+/// What a kernel must at least do, to be compared with what the machine can do.
+struct Work {
+  enum Limit: String {
+    case float32, float64, memory
+  }
+
+  let limit: Limit
+  /// Floating-point operations, or bytes that are read and written.
+  let amount: Double
+
+  static func operations(_ count: Int, _ dtype: Limit = .float32) -> Work {
+    Work(limit: dtype, amount: Double(count))
+  }
+
+  static func floats(_ count: Int) -> Work { Work(limit: .memory, amount: 4 * Double(count)) }
+}
+
 /// Measures, and prints the results of one part on one number of threads as lines of JSON.
 struct Bench {
   /// The part that is measured.
@@ -28,30 +45,30 @@ struct Bench {
   ///   - check: A number that all sides must agree on, such as the loss after some steps.
   ///   - calls: How many steps a call of the body takes.
   ///   - total: About how many seconds to measure.
-  ///   - operations: Floating-point operations of a step, to be compared with the machine's peak.
-  ///   - bytes: What a step must at least read and write, to be compared with the memory bandwidth.
+  ///   - work: What a step must at least do.
   func measure(
     _ name: String, _ variant: Variant = .eager, check: Double? = nil, calls: Int = 1,
-    total: Double = 0.5, operations: Double? = nil, bytes: Double? = nil, _ body: () -> Void
+    total: Double = 0.5, work: Work? = nil, _ body: () -> Void
   ) {
     let times = Times.measure(total: total, body)
     let step = 1 / Double(calls)
     report(
       name, variant.rawValue, times.fastest * step, median: times.median * step, check: check,
-      operations: operations, bytes: bytes)
+      work: work)
   }
 
   /// Prints a result: times are in seconds.
   func report(
     _ name: String, _ variant: String, _ value: Double, unit: String = "s", median: Double? = nil,
-    check: Double? = nil, operations: Double? = nil, bytes: Double? = nil
+    check: Double? = nil, work: Work? = nil, side: String = "ours"
   ) {
     let words = [
-      "section": section, "side": "ours", "name": name, "variant": variant, "unit": unit,
-    ]
+      "section": section, "side": side, "name": name, "variant": variant, "unit": unit,
+      "limit": work?.limit.rawValue,
+    ].compactMapValues { $0 }
     let numbers: [String: Double?] = [
       "threads": Double(threads), "value": value, "median": median, "check": check,
-      "operations": operations, "bytes": bytes,
+      "work": work?.amount,
     ]
     let fields =
       words.map { "\"\($0)\": \"\($1)\"" }

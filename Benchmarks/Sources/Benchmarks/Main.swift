@@ -12,6 +12,7 @@ enum Main {
     let parts: [String: (Bench) -> Void] = [
       "graph": benchmarkGraph, "small": benchmarkSmallTrainings, "large": benchmarkLargeTrainings,
       "functions": benchmarkFunctions, "derivatives": benchmarkDerivatives,
+      "kernels": benchmarkKernels, "process": benchmarkProcess,
     ]
     guard words.count >= 2, let threads = words.first.flatMap({ Int32($0) }) else {
       return print("Benchmarks THREADS PART, where PART is one of \(parts.keys.sorted())")

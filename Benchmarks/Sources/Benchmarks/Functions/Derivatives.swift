@@ -3,9 +3,12 @@ import Autograd
 /// Derivatives of second order, and through a long chain of operations on single numbers.
 func benchmarkDerivatives(_ bench: Bench) {
   var numbers = Numbers()
-  let x = numbers.uniform([100], dtype: .float64)
+  func leaf(_ count: Int) -> Variable {
+    Variable(numbers.uniform([count], dtype: .float64).value, requiresGradient: true)
+  }
+  let x = leaf(100)
   measure(bench, "hessian") { hessian(x) }
-  let point = numbers.uniform([10_000], dtype: .float64)
+  let point = leaf(10_000)
   let direction = numbers.uniform([10_000], dtype: .float64)
   measure(bench, "hvp") { slope(of: point, along: direction) }
   let start = [1.0, 1.0, 0.1].map {
@@ -33,18 +36,16 @@ private func rosenbrock(_ x: Variable) -> Variable {
 }
 
 /// The product of the Hessian and a vector: the gradient of ⟨∇f, v⟩.
-private func slope(of point: Variable, along direction: Variable) -> Variable {
-  let x = Variable(point.value, requiresGradient: true)
+private func slope(of x: Variable, along direction: Variable) -> Variable {
   let slope = gradient(of: rosenbrock(x), withRespectTo: x, createGraph: true)
   return gradient(of: (slope * direction).sum(), withRespectTo: x)
 }
 
 /// All rows of the Hessian at once: the point once for each row, along the unit vectors.
-private func hessian(_ point: Variable) -> Variable {
-  let count = point.count
-  return slope(
-    of: point.expanded(to: [count, count]),
-    along: Variable(Tensor.identity(count, dtype: .float64)))
+private func hessian(_ x: Variable) -> Variable {
+  slope(
+    of: x.expanded(to: [x.count, x.count]),
+    along: Variable(Tensor.identity(x.count, dtype: .float64)))
 }
 
 /// θ″ = −(g / length) sin θ − damping · θ′ by Euler steps of 0.01 seconds.
