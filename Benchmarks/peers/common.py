@@ -40,14 +40,8 @@ class Bench:
         print(json.dumps({key: x for key, x in line.items() if x is not None}, ensure_ascii=False),
               flush=True)
 
-    def training(self, name, variant, run, total=0.5, loop_steps=None):
-        """`run(n)` takes n steps, waits for them, and returns the loss of the last one.
-
-        With `loop_steps` it always takes that many in one call, and its loss is not checked.
-        """
-        if loop_steps:
-            self.measure(name, variant, lambda: run(loop_steps), calls=loop_steps, total=total)
-            return
+    def training(self, name, variant, run, total=0.5):
+        """`run(n)` takes n steps, waits for them, and returns the loss of the last one."""
         run(20)
         loss = float(run(1))
         self.measure(name, variant, lambda: run(1), check=loss, total=total)

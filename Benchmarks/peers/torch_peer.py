@@ -8,6 +8,7 @@ import sys
 import torch
 
 import data
+import torch_kernels
 import torch_models
 from common import PART, THREADS, Bench
 
@@ -120,6 +121,10 @@ def graph():
     bench.measure("chain of 1,000 scalar additions, per operation", "eager", lambda: chain(1000),
                   calls=1000)
     bench.measure("chain of 1,000,000 nodes", "eager", lambda: chain(1_000_000), total=1)
+
+
+def kernels():
+    torch_kernels.benchmark(bench)
 
 
 globals()[PART]()
