@@ -23,7 +23,7 @@ ours=.build/release/Benchmarks
 parts=("$@")
 [ $# -gt 0 ] || parts=(small large functions derivatives graph kernels process memory)
 
-# in_turn THREADS COMMAND…: runs one side; a failure is reported, and ends the run.
+# measured SIDE THREADS COMMAND…: runs one side; a failure is reported, and ends the run.
 measured() {
   local side=$1 threads=$2
   shift 2
@@ -43,7 +43,7 @@ peer() {
 
 first_gradients() {
   echo "ours|static|.build/release/FirstGradient"
-  echo "scalars in Python|eager|$(command -v python3)|peers/scalar_engine.py"
+  echo "scalars in Python|eager|$(python3 -c 'import sys; print(sys.executable)')|peers/scalar_engine.py"
   [ -z "${TORCH_PYTHON:-}" ] || echo "PyTorch|eager|$TORCH_PYTHON|-c|import torch; x = torch.tensor([1., 2, 3], requires_grad=True); (x * x).sum().backward(); print(x.grad)"
   [ -z "${JAX_PYTHON:-}" ] || echo "JAX|eager|$JAX_PYTHON|-c|import jax, jax.numpy as jnp; print(jax.grad(lambda x: (x * x).sum())(jnp.array([1., 2, 3])))"
 }
