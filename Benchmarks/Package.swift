@@ -14,6 +14,8 @@ let package = Package(
         .product(name: "Autograd", package: "swift-autograd"),
         .product(name: "NN", package: "swift-autograd"),
       ]),
+    .executableTarget(
+      name: "FirstGradient", dependencies: [.product(name: "Autograd", package: "swift-autograd")]),
     .target(name: "MachinePeak", cSettings: [.unsafeFlags(["-O2"])]),
   ],
   swiftLanguageModes: [.v6]

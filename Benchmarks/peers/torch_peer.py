@@ -1,101 +1,130 @@
-"""The workloads of Sources/Benchmarks in PyTorch, eager, on the CPU."""
+"""The workloads in PyTorch on the CPU: eager, with fused optimizers, and by torch.compile.
+
+    python torch_peer.py THREADS PART
+    python torch_peer.py THREADS memory WORKLOAD
+"""
 import sys
 
 import torch
 
-from common import fastest, report
+import data
+import torch_kernels
+import torch_models
+from common import PART, THREADS, Bench
+
+torch.set_num_threads(THREADS)
+bench = Bench("PyTorch")
 
 
-def chain(count):
-    x = torch.tensor([0.001], requires_grad=True)
-    y = torch.tensor([1.0], requires_grad=True)
-    for _ in range(count):
-        y = y + x
-    torch.autograd.grad(y, [x])
+def steps(problem, compiled=False):
+    loss_function, optimizer = problem
+    if compiled:
+        loss_function = torch.compile(loss_function)
+
+    def run(count):
+        for _ in range(count):
+            optimizer.zero_grad()
+            loss = loss_function()
+            loss.backward()
+            optimizer.step()
+        return loss.detach()
+    return run
+
+
+def training(names, total):
+    for name in names:
+        problem = getattr(torch_models, name)
+        bench.training(name, "eager", steps(problem()), total)
+        if name == "cnn":
+            bench.training(name, "channels last", steps(problem(channels_last=True)), total)
+        bench.training(name, "compiled", steps(problem(), compiled=True), total)
+
+
+def small():
+    training(["xor", "line", "binary", "narrow", "digits"], 0.3)
+
+
+def large():
+    training(["mlp", "cnn", "lstm", "gpt"], 1)
+
+
+def memory():
+    name = sys.argv[3]
+    bench.memory(name, "eager", steps(getattr(torch_models, name)()))
+
+
+def functions():
+    x, rows = data.functions()
+
+    def measure(name, leaves, function):
+        leaves = [torch.from_numpy(leaf).requires_grad_() for leaf in leaves]
+        for variant, function in [("eager", function), ("compiled", torch.compile(function))]:
+            def both():
+                value = function(*leaves)
+                return value, torch.autograd.grad(value, leaves)
+            check = both()[1][0].double().square().sum().item()
+            bench.measure(name, variant, both, check)
+
+    measure("elementwise", [x], lambda x: (torch.tanh(2 * x + 1) * torch.sigmoid(x) - x).sum())
+    normalized = torch.nn.functional.layer_norm
+    measure("normsoftmax", rows, lambda x, weight, bias: torch.softmax(
+        normalized(x, (1024,), weight, bias), -1).square().sum())
+
+
+def rosenbrock(x):
+    return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+
+
+def last_angle(start, length, damping):
+    angle, speed = start, torch.zeros((), dtype=torch.float64)
+    for _ in range(1000):
+        pull = -(9.81 / length) * torch.sin(angle) - damping * speed
+        angle, speed = angle + 0.01 * speed, speed + 0.01 * pull
+    return angle
+
+
+def derivatives():
+    def measure(name, variant, function, *inputs):
+        check = function(*inputs).square().sum().item()
+        bench.measure(name, variant, lambda: function(*inputs), check, total=0.3)
+
+    x, point, direction = map(torch.from_numpy, data.points())
+    slope = torch.func.grad(rosenbrock)
+
+    def product(x, v):
+        return torch.func.jvp(slope, (x,), (v,))[1]
+
+    def recorded_product(x, v):
+        return torch.autograd.functional.hvp(rosenbrock, x, v)[1]
+
+    def pendulum():
+        leaves = [torch.tensor(value, dtype=torch.float64, requires_grad=True)
+                  for value in data.PENDULUM.values()]
+        return torch.stack(torch.autograd.grad(last_angle(*leaves), leaves))
+
+    hessian = torch.func.hessian(rosenbrock)
+    measure("hessian", "eager", hessian, x)
+    measure("hessian", "compiled", torch.compile(hessian), x)
+    measure("hvp", "eager", recorded_product, point, direction)
+    measure("hvp", "compiled", torch.compile(product), point, direction)
+    measure("pendulum", "eager", pendulum)
 
 
 def graph():
-    seconds = fastest(lambda: chain(1000))
-    report("chain of 1,000 scalar additions, per operation", seconds * 1e9 / 1000, "ns")
-    report("chain of 1,000,000 nodes", fastest(lambda: chain(1_000_000), total=3), "s")
+    def chain(count):
+        x = torch.tensor([0.001], requires_grad=True)
+        y = torch.tensor([1.0], requires_grad=True)
+        for _ in range(count):
+            y = y + x
+        torch.autograd.grad(y, [x])
 
-    inputs = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-    targets = torch.tensor([[0.0], [1], [1], [0]])
-    model = torch.nn.Sequential(
-        torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1), torch.nn.Sigmoid()
-    )
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-
-    def step():
-        loss = torch.nn.functional.mse_loss(model(inputs), targets)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-
-    report("XOR 2-8-1 training step, batch 4, SGD", fastest(step) * 1e6, "us")
+    bench.measure("chain of 1,000 scalar additions, per operation", "eager", lambda: chain(1000),
+                  calls=1000)
+    bench.measure("chain of 1,000,000 nodes", "eager", lambda: chain(1_000_000), total=1)
 
 
-def matmul():
-    def measure(name, a, b, threads):
-        flops = 2 * a.shape[0] * a.shape[1] * b.shape[1]
-        report("matmul " + name, flops / fastest(lambda: a @ b) * 1e-9, "GFLOP/s", threads)
-
-    a, b = torch.randn(1024, 1024), torch.randn(1024, 1024)
-    c, d = a.double(), b.double()
-    tall, wide = torch.randn(128, 784), torch.randn(784, 128)
-    for threads in [1, 2]:
-        torch.set_num_threads(threads)
-        measure("float32 1024", a, b, threads)
-        measure("float32 1024 AᵀB", a.T, b, threads)
-        measure("float32 1024 ABᵀ", a, b.T, threads)
-        measure("float32 (128×784)(784×128)", tall, wide, threads)
-        measure("float64 1024", c, d, threads)
-    torch.set_num_threads(1)
+def kernels():
+    torch_kernels.benchmark(bench)
 
 
-def elementwise():
-    x = torch.randn(10_000_000)
-    for threads in [1, 2]:
-        torch.set_num_threads(threads)
-        report("exp 10⁷ floats", fastest(lambda: torch.exp(x)) * 1e3, "ms", threads)
-        report("tanh 10⁷ floats", fastest(lambda: torch.tanh(x)) * 1e3, "ms", threads)
-        report("sigmoid 10⁷ floats", fastest(lambda: torch.sigmoid(x)) * 1e3, "ms", threads)
-        report("add 10⁷ floats", fastest(lambda: x + x) * 1e3, "ms", threads)
-    torch.set_num_threads(1)
-
-
-def training():
-    def measure(name, sizes, batch, classes, adam, threads):
-        layers = []
-        for index in range(len(sizes) - 1):
-            layers.append(torch.nn.Linear(sizes[index], sizes[index + 1]))
-            if index + 2 < len(sizes):
-                layers.append(torch.nn.ReLU() if adam else torch.nn.Tanh())
-        model = torch.nn.Sequential(*layers)
-        x = torch.randn(batch, sizes[0])
-        labels, y = torch.randint(sizes[-1], (batch,)), torch.rand(batch, 1)
-        optimizer = (torch.optim.Adam(model.parameters(), lr=0.001, fused=True) if adam
-                     else torch.optim.SGD(model.parameters(), lr=0.5))
-
-        def step():
-            out = model(x)
-            loss = (torch.nn.functional.cross_entropy(out, labels) if classes
-                    else torch.nn.functional.mse_loss(torch.sigmoid(out), y))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
-        report(name + ", eager", fastest(step) * 1e6, "us", threads)
-
-    for threads in [1, 2]:
-        torch.set_num_threads(threads)
-        measure("2-8-1, batch 4, SGD", [2, 8, 1], 4, False, False, threads)
-        measure("8-10-8-1, batch 32, Adam", [8, 10, 8, 1], 32, False, True, threads)
-        measure("784-128-10, batch 128, Adam", [784, 128, 10], 128, True, True, threads)
-    torch.set_num_threads(1)
-
-
-torch.set_num_threads(1)
-for part in [graph, matmul, elementwise, training]:
-    if len(sys.argv) < 2 or part.__name__ in sys.argv:
-        part()
+globals()[PART]()

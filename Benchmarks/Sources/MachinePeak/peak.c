@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -89,6 +90,16 @@ double peak_gflops(int is_double, int threads) {
   return best;
 #else
   return is_double ? measure(double_128, 2, threads) : measure(float_128, 4, threads);
+#endif
+}
+
+int64_t peak_resident_bytes(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+#if defined(__APPLE__)
+  return usage.ru_maxrss;
+#else
+  return 1024 * (int64_t)usage.ru_maxrss;  // Linux counts in KB
 #endif
 }
 
