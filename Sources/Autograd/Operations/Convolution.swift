@@ -131,7 +131,7 @@ struct Convolution {
   func addBias(to y: Variable) -> Variable {
     guard let bias else { return y }
     requireBias(channels: y.shape[1])
-    return y + bias.reshaped(to: Shape([channels] + kernel.map { _ in 1 }))
+    return y + bias.reshaped(to: Shape([y.shape[1]] + kernel.map { _ in 1 }))
   }
 
   func apply(
@@ -141,11 +141,11 @@ struct Convolution {
     requireSameType(x)
     let widths = padding.widths(
       kernel: kernel, stride: stride, dilation: dilation, operation: name)
-    let isPrimitive = x.dtype.isFloatingPoint
-    if paddingMode != .zeros || !isPrimitive {
+    let isReal = x.dtype.isFloatingPoint
+    if paddingMode != .zeros || !isReal {
       let padded = x.paddedSpatially(widths, mode: paddingMode)
       let none = widths.map { _ in (before: 0, after: 0) }
-      return isPrimitive ? convolve(padded, none) : addBias(to: multiplyWindows(of: padded))
+      return isReal ? convolve(padded, none) : addBias(to: multiplyWindows(of: padded))
     }
     return convolve(x, widths)
   }
