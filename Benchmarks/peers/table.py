@@ -106,7 +106,7 @@ def section_table(rows, limits, behind):
         ours = [min(row[column]) for column in columns if column[0] == "ours" and row[column]]
         peers = [min(row[column]) for column in columns if column[0] != "ours" and row[column]]
         if unit == "s":
-            unit, factor = scale(min(ours + peers))
+            unit, factor = scale(sorted(ours + peers)[len(ours + peers) // 2])
         line = [TITLES.get(name, name), f"{threads:.0f}", unit]
         line += [cell(row[column], factor) if row[column] else "–" for column in columns]
         if work:
@@ -117,7 +117,7 @@ def section_table(rows, limits, behind):
             eager = [min(row[column]) for column in columns if column in EAGER and row[column]]
             line.append(ratio(eager, row["ours", "eager"]))
         if peers and ours and min(peers) < min(ours):
-            behind.append(f"{line[0]}, {line[1]} threads ({min(peers) / min(ours):.2f}×)")
+            behind.append(f"{line[0]}, {line[1]} thread(s) ({min(peers) / min(ours):.2f}×)")
         yield "| " + " | ".join(line) + " |"
 
 
