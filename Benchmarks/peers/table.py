@@ -94,7 +94,7 @@ def section_table(rows, limits, behind):
         cells[key][row["side"], row["variant"]].append(row["value"])
         if "limit" in row:
             work[key] = row["work"], row["limit"]
-    has_eager = any(column in EAGER for column in columns) and len(columns) > 2
+    has_eager = len(columns) > 2 and ("ours", "eager") in columns and EAGER & set(columns)
     heads = ["workload", "threads", "unit"] + [f"{side}, {variant}" for side, variant in columns]
     heads += ["of the limit"] if work else []
     heads += ["ahead of the best peer"] + (["eager, ahead of eager"] if has_eager else [])
@@ -106,7 +106,7 @@ def section_table(rows, limits, behind):
         ours = [min(row[column]) for column in columns if column[0] == "ours" and row[column]]
         peers = [min(row[column]) for column in columns if column[0] != "ours" and row[column]]
         if unit == "s":
-            unit, factor = scale(sorted(ours + peers)[len(ours + peers) // 2])
+            unit, factor = scale(30 * min(ours + peers))
         line = [TITLES.get(name, name), f"{threads:.0f}", unit]
         line += [cell(row[column], factor) if row[column] else "–" for column in columns]
         if work:
