@@ -73,7 +73,9 @@ def cell(values, scale):
     return text(min(values) * scale) + (f" (+{spread:.0%})" if len(values) > 1 else "")
 
 
-def scale(seconds):
+def scale(smallest):
+    """The unit of a row and its factor; slow sides take thousands of times as long as fast ones."""
+    seconds = smallest if smallest >= 1 else min(30 * smallest, 0.999)
     for unit, factor in [("s", 1), ("ms", 1e3), ("µs", 1e6)]:
         if seconds * factor >= 1:
             return unit, factor
@@ -106,7 +108,7 @@ def section_table(rows, limits, behind):
         ours = [min(row[column]) for column in columns if column[0] == "ours" and row[column]]
         peers = [min(row[column]) for column in columns if column[0] != "ours" and row[column]]
         if unit == "s":
-            unit, factor = scale(30 * min(ours + peers))
+            unit, factor = scale(min(ours + peers))
         line = [TITLES.get(name, name), f"{threads:.0f}", unit]
         line += [cell(row[column], factor) if row[column] else "–" for column in columns]
         if work:
