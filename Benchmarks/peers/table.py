@@ -73,7 +73,9 @@ def cell(values, scale):
     return text(min(values) * scale) + (f" (+{spread:.0%})" if len(values) > 1 else "")
 
 
-def scale(seconds):
+def scale(smallest):
+    """The unit of a row and its factor; slow sides take thousands of times as long as fast ones."""
+    seconds = smallest if smallest >= 1 else min(30 * smallest, 0.999)
     for unit, factor in [("s", 1), ("ms", 1e3), ("µs", 1e6)]:
         if seconds * factor >= 1:
             return unit, factor
@@ -94,7 +96,7 @@ def section_table(rows, limits, behind):
         cells[key][row["side"], row["variant"]].append(row["value"])
         if "limit" in row:
             work[key] = row["work"], row["limit"]
-    has_eager = any(column in EAGER for column in columns) and len(columns) > 2
+    has_eager = len(columns) > 2 and ("ours", "eager") in columns and EAGER & set(columns)
     heads = ["workload", "threads", "unit"] + [f"{side}, {variant}" for side, variant in columns]
     heads += ["of the limit"] if work else []
     heads += ["ahead of the best peer"] + (["eager, ahead of eager"] if has_eager else [])
@@ -117,7 +119,7 @@ def section_table(rows, limits, behind):
             eager = [min(row[column]) for column in columns if column in EAGER and row[column]]
             line.append(ratio(eager, row["ours", "eager"]))
         if peers and ours and min(peers) < min(ours):
-            behind.append(f"{line[0]}, {line[1]} threads ({min(peers) / min(ours):.2f}×)")
+            behind.append(f"{line[0]}, {line[1]} thread(s) ({min(peers) / min(ours):.2f}×)")
         yield "| " + " | ".join(line) + " |"
 
 
