@@ -70,6 +70,9 @@ struct PlanGraph {
   /// Leaves whose gradient was read before it was set, and whether there was one.
   var gradientReads: [(leaf: Node, wasThere: Bool)] = []
 
+  /// What Swift code has gone by.
+  var conditions: [() -> Bool] = []
+
   /// The number of operations, views not counted.
   var computedCount: Int {
     values.count {

@@ -33,10 +33,17 @@ package func recomputed(_ dtype: DType, _ formula: @escaping () -> Double) -> Va
 package func check(_ variable: Variable, _ body: @escaping (Variable) -> Void) {
   Context.untraced { body(variable) }
   if Context.isTracing {
+    // Errors name the place where the check was written down.
+    let place = Scope.path.map { PlaceOfCheck(path: $0) }
     Recorder.current?.note(nil, host: [variable.node], isEffect: true) { inputs, _ in
-      body(inputs[0])
+      guard let place else { return body(inputs[0]) }
+      Scope.run(place, describe: { ($0.first as? PlaceOfCheck)?.path ?? "" }) { body(inputs[0]) }
     }
   }
+}
+
+private struct PlaceOfCheck {
+  let path: String
 }
 
 /// Runs Swift code that changes something outside of the graph, at each call of a compiled function.
@@ -45,6 +52,16 @@ package func repeatedEffect(_ body: @escaping () -> Void) {
   if Context.isTracing {
     Recorder.current?.note(nil, host: [], isEffect: true) { _, _ in body() }
   }
+}
+
+/// The plan of a function that is being recorded holds no longer than a condition does.
+package func holds(_ condition: @escaping () -> Bool) {
+  if Context.isTracing { Recorder.current?.note(condition: condition) }
+}
+
+/// What happens here cannot be part of a compiled function: an error, if somebody asked for a plan.
+package func cannotCompile(_ reason: @autoclosure () -> String) {
+  if Context.isTracing { Recorder.fail("\(reason()); its steps cannot be compiled") }
 }
 
 /// Copies the elements of a tensor to memory of their size.

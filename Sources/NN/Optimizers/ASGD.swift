@@ -9,7 +9,7 @@ import Autograd
 ///
 /// as in PyTorch (Polyak and Juditsky, Acceleration of Stochastic Approximation by Averaging, SIAM
 /// J. Control Optim. 30, 1992). The average a is the slot "average"; until step t₀ it is w itself.
-public final class ASGD: UpdateRule {
+public final class ASGD: UpdateRule, PureRule {
   /// λ, α and t₀.
   public let decay, power, averagingStart: Double
 

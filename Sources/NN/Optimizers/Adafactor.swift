@@ -10,7 +10,7 @@ import Autograd
 ///
 /// as in PyTorch (Shazeer and Stern, arXiv:1804.04235). Parameters with fewer than two axes keep
 /// V itself.
-public final class Adafactor: UpdateRule {
+public final class Adafactor: UpdateRule, PureRule {
   /// τ and d.
   public let squareDecay, clipping: Double
   /// ε₁, nil for the machine precision of the parameter's type, and ε₂.

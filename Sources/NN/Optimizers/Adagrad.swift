@@ -6,7 +6,7 @@ import Autograd
 ///     w ← w − η / (1 + (t − 1) δ) · g / (√s + ε)
 ///
 /// as in PyTorch (Duchi, Hazan and Singer, Adaptive Subgradient Methods, JMLR 12, 2011).
-public final class Adagrad: UpdateRule {
+public final class Adagrad: UpdateRule, PureRule {
   /// δ, ε and the first s.
   public let learningRateDecay, epsilon, initialAccumulator: Double
 

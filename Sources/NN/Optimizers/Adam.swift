@@ -12,7 +12,7 @@ import Autograd
 /// as in PyTorch (Kingma and Ba, arXiv:1412.6980). AMSGrad uses the largest v so far (Reddi, Kale
 /// and Kumar, arXiv:1904.09237). A step can be differentiated where a gradient is 0, too: √v has
 /// the derivative 0 there.
-public class Adam: UpdateRule {
+public class Adam: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε, which keeps the divisor above 0.

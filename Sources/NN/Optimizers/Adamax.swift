@@ -7,7 +7,7 @@ import Autograd
 ///     w ← w − η / (1 − β₁ᵗ) · m / u
 ///
 /// as in PyTorch (Kingma and Ba, arXiv:1412.6980, section 7.1).
-public final class Adamax: UpdateRule {
+public final class Adamax: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε, which keeps the divisor above 0.

@@ -8,7 +8,7 @@ import Autograd
 ///     w ← w − η ‖w‖ / ‖u‖ · u, with the ratio 1 where a norm is 0
 ///
 /// (You et al., Large Batch Optimization for Deep Learning, arXiv:1904.00962, algorithm 2).
-public final class LAMB: UpdateRule {
+public final class LAMB: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε and the λ inside of the norm.

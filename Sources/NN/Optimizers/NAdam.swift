@@ -9,7 +9,7 @@ import Autograd
 ///
 /// where the product runs over all steps up to t, as in PyTorch (Dozat, Incorporating Nesterov
 /// Momentum into Adam, ICLR 2016 workshop).
-public final class NAdam: UpdateRule {
+public final class NAdam: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε and ψ.

@@ -45,8 +45,8 @@ public struct ParameterState {
   public var slots: [Variable]
   /// The names of the variables, such as "momentum".
   public let slotNames: [String]
-  /// The step at each call of a compiled function; nil outside of one.
-  var currentStep: (() -> Int)?
+  /// Where numbers come from while a compiled function is recorded; nil outside of one.
+  var numbers: StepNumbers?
 
   /// Creates the state before the first step.
   public init(_ slots: [(name: String, value: Variable)]) {
@@ -68,8 +68,7 @@ public struct ParameterState {
   ///   - formula: From the step, 1 in the first update, to the number; it must depend on nothing
   ///     else that changes.
   public func number(_ dtype: DType, _ formula: @escaping (Int) -> Double) -> Variable {
-    guard let currentStep else { return Variable(formula(step)).cast(to: dtype) }
-    return recomputed(dtype) { formula(currentStep()) }
+    numbers?.number(dtype, formula) ?? Variable(formula(step)).cast(to: dtype)
   }
 
   /// Takes over the values of another state into the variables of this one.
@@ -79,6 +78,29 @@ public struct ParameterState {
     step = next.step
     let values = next.slots.map { $0.detached() }
     for (slot, value) in zip(slots, values) { slot.assign(value) }
+  }
+}
+
+/// Functions of the step that a compiled function evaluates at each call, once for all parameters
+/// that make their steps together.
+final class StepNumbers {
+  private let step: () -> Int
+  private var numbers: [(place: Int, variable: Variable)] = []
+  private var place = 0
+
+  init(step: @escaping () -> Int) { self.step = step }
+
+  /// The rule begins with another parameter.
+  func restart() { place = 0 }
+
+  func number(_ dtype: DType, _ formula: @escaping (Int) -> Double) -> Variable {
+    defer { place += 1 }
+    if let known = numbers.first(where: { $0.place == place && $0.variable.dtype == dtype }) {
+      return known.variable
+    }
+    let variable = recomputed(dtype) { [step] in formula(step()) }
+    numbers.append((place, variable))
+    return variable
   }
 }
 

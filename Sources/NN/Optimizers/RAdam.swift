@@ -9,7 +9,7 @@ import Autograd
 ///     w ← w − η / (1 − β₁ᵗ) · m                            otherwise
 ///
 /// as in PyTorch (Liu et al., arXiv:1908.03265).
-public final class RAdam: UpdateRule {
+public final class RAdam: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε, which keeps the divisor above 0.

@@ -21,18 +21,34 @@ open class UpdateRule: Optimizer {
   /// The parameters with their paths.
   public let namedParameters: [(name: String, value: Variable)]
   /// The slots and steps of all parameters.
-  public var state = OptimizerState()
+  public var state: OptimizerState {
+    get { own }
+    set {
+      own = newValue
+      replacements += 1
+    }
+  }
   /// η.
   public var learningRate: Variable {
     get { ownRate.variable }
-    set { ownRate.replace(by: newValue) }
+    set {
+      let before = ownRate.variable
+      ownRate.replace(by: newValue)
+      if !ownRate.variable.isIdentical(to: before) { replacements += 1 }
+    }
   }
   /// λ.
   public let weightDecay: WeightDecay
   /// The names of the variables that the rule keeps for each parameter.
   public let slotNames: [String]
 
+  private var own = OptimizerState()
   private var ownRate: LearningRate
+  /// How often a variable of the rule was replaced by another one: plans rest on them.
+  private var replacements = 0
+  /// The update of all parameters of a pure rule.
+  private let plan = AutomaticPlan(isPure: true)
+  private lazy var isPure = self is any PureRule
   private let isDecoupled: Bool
   private let isDecaying: [Bool]
 
@@ -58,7 +74,7 @@ open class UpdateRule: Optimizer {
     self.slotNames = slotNames
     isDecaying = namedParameters.map { weightDecay.rate > 0 && weightDecay.isIncluded($0, $1) }
     requireDistinct(namedParameters, for: "\(Self.self)")
-    state = initialState(for: namedParameters.map { $0.value.detached() })
+    own = initialState(for: namedParameters.map { $0.value.detached() })
   }
 
   /// The rule: the new value of one parameter, of its shape and type, as a function of the old one.
@@ -102,31 +118,62 @@ open class UpdateRule: Optimizer {
     return (parameters, state)
   }
 
-  /// Improves the parameters one after the other, so that no more than one exists twice.
+  /// Improves the parameters where they lie.
+  ///
+  /// The first step computes one parameter after the other. Of a ``PureRule`` the second is recorded,
+  /// and further ones run as a plan, to the same bits.
   public func step(gradients: [Variable?]) {
-    requireCounts(namedParameters.count, gradients.count, state.parameters.count)
+    requireCounts(namedParameters.count, gradients.count, own.parameters.count)
     withoutRecording {
-      for (index, gradient) in gradients.enumerated() {
-        guard let gradient else { continue }
-        let parameter = namedParameters[index].value
-        countStep(of: index)
-        var next = state.parameters[index]
-        if isCompiling {
-          next.currentStep = { [unowned self] in state.parameters[index].step }
+      let stepping = gradients.indices.filter { gradients[$0] != nil }
+      if isCompiling {
+        repeatedEffect { [unowned self] in count(stepping) }
+        improve(stepping, by: gradients)
+      } else {
+        count(stepping)
+        if !isPure { return improve(stepping, by: gradients) }
+        _ = plan(gradients) {
+          improve(stepping, by: $0)
+          return []
         }
-        parameter.assign(improved(parameter, by: gradient, at: index, &next))
-        state.parameters[index].assign(next)
       }
     }
   }
 
-  /// Compiled functions count, too.
-  private func countStep(of index: Int) {
+  private func count(_ stepping: [Int]) {
+    for index in stepping { own.parameters[index].step += 1 }
+  }
+
+  /// Improves parameters whose step is counted already, one after the other.
+  private func improve(_ stepping: [Int], by gradients: [Variable?]) {
+    let areTogether = areTogether(stepping)
     if isCompiling {
-      repeatedEffect { [unowned self] in state.parameters[index].step += 1 }
-    } else {
-      state.parameters[index].step += 1
+      holds { [unowned self, replacements] in
+        replacements == self.replacements && areTogether == self.areTogether(stepping)
+      }
     }
+    var numbers: StepNumbers?
+    for index in stepping {
+      guard let gradient = gradients[index] else { continue }
+      let parameter = namedParameters[index].value
+      var next = own.parameters[index]
+      if isCompiling {
+        if numbers == nil || !areTogether || !isPure {
+          numbers = StepNumbers { [unowned self] in own.parameters[index].step }
+        }
+        numbers?.restart()
+        next.numbers = numbers
+      }
+      parameter.assign(improved(parameter, by: gradient, at: index, &next))
+      own.parameters[index].assign(next)
+    }
+  }
+
+  /// Whether parameters have made as many steps.
+  private func areTogether(_ stepping: [Int]) -> Bool {
+    guard let first = stepping.first else { return true }
+    let step = own.parameters[first].step
+    return stepping.allSatisfy { own.parameters[$0].step == step }
   }
 
   /// The new value of a parameter in a step that is counted already.
@@ -160,3 +207,11 @@ open class UpdateRule: Optimizer {
     }
   }
 }
+
+/// An ``UpdateRule`` whose steps may be compiled without asking; all rules of this library are.
+///
+/// Conform a rule of your own if ``UpdateRule/update(_:gradient:state:)`` is a function of the
+/// parameter, the gradient, the state, the learning rate, and of constants that are set when it is
+/// created. The functions of the step that it asks ``ParameterState/number(_:_:)`` for must be the
+/// same, in the same order, for all parameters.
+public protocol PureRule: UpdateRule {}
