@@ -46,6 +46,14 @@ struct PlanValue {
   var count: Int { shape.elementCount }
   var byteCount: Int { count * dtype.size }
 
+  /// Whether the plan computes it, or shows a part of what it computes.
+  var isComputed: Bool {
+    switch source {
+    case .operation, .host, .view: true
+    case .leaf, .literal, .gradient, .argument, .constant: false
+    }
+  }
+
   /// The values that this one is computed from.
   var inputs: [Int] {
     switch source {

@@ -26,12 +26,18 @@ final class Recorder {
   private var literals: [ObjectIdentifier: Int] = [:]
   /// Marks the nodes that are made meanwhile: leaves among them are constants.
   private let tag = UInt16(truncatingIfNeeded: k_next_epoch() % 65535 + 1)
-  /// Nodes must not be freed, lest another one take their identity.
+  /// Nodes must not be freed, lest another one take their identity; those of values are in `nodes`.
   private var kept: [Node] = []
   private var assigned: [ObjectIdentifier: Int] = [:]
   private var gradients: [ObjectIdentifier: Int] = [:]
   /// The node of each value, which holds the result of the recording run.
   private(set) var nodes: [Node?] = []
+  /// Which values depend on constants alone.
+  private var isFixed: [Bool] = []
+  /// Computed values whose nodes have memory of their own, and how much of it was there when that
+  /// was last looked at, and has come since.
+  private var withMemory: [Int] = []
+  private var (heldBytes, newBytes) = (0, 0)
   /// Whether nobody has asked for a plan: then what cannot be one is no error.
   private let isTentative: Bool
   /// Why there can be no plan.
@@ -130,11 +136,41 @@ final class Recorder {
     graph.values.append(value)
     nodes.append(node)
     let index = graph.values.count - 1
+    isFixed.append(dependsOnConstants(value))
     if let node {
       indices[ObjectIdentifier(node)] = index
-      kept.append(node)
+      if !isFixed[index], value.isComputed, node.fields.pointee.storage != nil {
+        withMemory.append(index)
+        newBytes += value.byteCount
+        if newBytes > max(1 << 20, heldBytes / 4) { releaseMemory() }
+      }
     }
     return index
+  }
+
+  /// Whether a value depends on constants alone, so that the plan may want it.
+  private func dependsOnConstants(_ value: PlanValue) -> Bool {
+    switch value.source {
+    case .leaf(let node), .literal(let node): isBorn(node)
+    case .operation, .view: value.inputs.allSatisfy { isFixed[$0] }
+    case .constant: true
+    case .argument, .gradient, .host: false
+    }
+  }
+
+  /// Frees the elements of nodes that nobody but the recorder holds any more: they stay for their
+  /// identity only, so a recording needs little more memory than the function itself.
+  private func releaseMemory() {
+    heldBytes = 0
+    newBytes = 0
+    withMemory.removeAll { index in
+      guard isKnownUniquelyReferenced(&nodes[index]), let node = nodes[index] else {
+        heldBytes += graph.values[index].byteCount
+        return false
+      }
+      node.fields.pointee.storage = nil
+      return true
+    }
   }
 
   /// The value of a node, as a literal of the given type if it is one.
