@@ -55,7 +55,8 @@ public func graphDOT(of result: Variable) -> String {
     let isBold = !node.isRecorded && node.fields.pointee.requiresGradient
     let shape = node.isRecorded ? "ellipse" : "box"
     let style = isBold ? ", style=bold" : ""
-    lines.append("  n\(next) [label=\"\(escaped(label(of: node)))\", shape=\(shape)\(style)];")
+    let text = escapedForDOT(label(of: node))
+    lines.append("  n\(next) [label=\"\(text)\", shape=\(shape)\(style)];")
     for index in 0..<node.inputCount {
       lines.append("  n\(number(of: node.input(index))) -> n\(next);")
     }
@@ -72,7 +73,8 @@ private func label(of node: Node) -> String {
   return variable.isLeaf && variable.requiresGradient ? text + ", requires gradient" : text
 }
 
-private func escaped(_ text: String) -> String {
+/// A text between quotation marks in the language of Graphviz.
+func escapedForDOT(_ text: String) -> String {
   var result = ""
   for character in text {
     if character == "\"" || character == "\\" { result.append("\\") }

@@ -34,8 +34,14 @@ final class Plan {
   private var resultNodes: [Node?]
   private var gradientNodes: [Node?]
   private var leaves: [(slot: Int, node: Node, isWritten: Bool)] = []
-  /// Memories other than leaves that may be others at each call.
-  private var changingSlots: [Int] = []
+  // What may lie elsewhere at each call.
+  private var literalSlots: [(slot: Int, node: Node, dtype: DType)] = []
+  private var gradientSlots: [(slot: Int, node: Node)] = []
+  private var argumentSlots: [(slot: Int, number: Int)] = []
+  private var resultSlots: [(slot: Int, number: Int)] = []
+  private var newGradientSlots: [(slot: Int, number: Int)] = []
+  /// Leaves that are assigned to.
+  private let assigned: [Node]
   /// What must be as it was when the function was recorded, whether or not the plan reads it.
   private let conditions: [Condition]
   private let instructionSet = k_instruction_set()
@@ -61,6 +67,7 @@ final class Plan {
     resultNodes = Array(repeating: nil, count: layout.graph.results.count)
     gradientNodes = Array(repeating: nil, count: layout.graph.gradients.count)
     conditions = Condition.all(of: layout.graph)
+    assigned = layout.graph.assignments.map(\.leaf)
     prepareSlots()
   }
 
@@ -73,19 +80,21 @@ final class Plan {
   }
 
   private func prepareSlots() {
-    let written = layout.graph.assignments.map(\.leaf)
     for (slot, kind) in layout.slots.enumerated() {
       switch kind {
       case .arena: move(slot, to: arena.memory)
       case .constant(let node): move(slot, to: node.fields.pointee.data)
-      case .literal:
+      case .literal(let node, let dtype):
         let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
         literals[slot] = memory
         move(slot, to: UnsafeMutableRawPointer(memory))
-        changingSlots.append(slot)
-      case .leaf(let node):
-        leaves.append((slot, node, written.contains { $0 === node }))
-      case .gradient, .argument, .result, .newGradient: changingSlots.append(slot)
+        literalSlots.append((slot, node, dtype))
+      case .leaf(let node): leaves.append((slot, node, assigned.contains { $0 === node }))
+      case .gradient(let node): gradientSlots.append((slot, node))
+      case .argument(let number): argumentSlots.append((slot, number))
+      case .result(let number): resultSlots.append((slot, number))
+      case .newGradient(let number):
+        if layout.graph.gradients[number].value != nil { newGradientSlots.append((slot, number)) }
       }
     }
   }
@@ -124,10 +133,11 @@ final class Plan {
   func run(_ arguments: [Variable], times: Int) -> [Variable] {
     // A call may read the gradients that the last one left, and arguments that it changed.
     let rounds = dependsOnLastCall(arguments) ? times : 1
+    // An argument that the plan writes to is read as it was before the call.
+    let isSafe = assigned.isEmpty || !arguments.contains { isWritten($0.node) }
     for round in 0..<rounds {
       if round > 0 { leaveGradients() }
-      // An argument that the plan writes to is read as it was before the call.
-      let arguments = arguments.map { isWritten($0.node) ? $0.detached() : $0 }
+      let arguments = isSafe ? arguments : arguments.map { $0.detached() }
       bind(arguments)
       withoutRecording {
         for _ in 0..<times / rounds { k_run_plan(instructions, Int64(instructionCount)) }
@@ -135,12 +145,12 @@ final class Plan {
       withExtendedLifetime(arguments) {}
     }
     leaveGradients()
-    for (leaf, _) in layout.graph.assignments { leaf.fields.pointee.version &+= 1 }
-    return resultNodes.map { Variable($0!) }
+    for leaf in assigned { leaf.fields.pointee.version &+= 1 }
+    return resultNodes.map { Variable($0.unsafelyUnwrapped) }
   }
 
   private func isWritten(_ node: Node) -> Bool {
-    leaves.contains { $0.isWritten && $0.node === node }
+    assigned.contains { $0 === node }
   }
 
   private func dependsOnLastCall(_ arguments: [Variable]) -> Bool {
@@ -171,23 +181,23 @@ final class Plan {
       if leaf.isWritten { leaf.node.makeUnique() }
       move(leaf.slot, to: leaf.node.fields.pointee.data)
     }
-    for slot in changingSlots {
-      switch layout.slots[slot] {
-      case .arena, .constant, .leaf: break
-      case .literal(let node, let dtype):
-        node.convertLiteral(to: dtype, into: literals[slot]!, "compile")
-      case .gradient(let node):
-        if let gradient = node.fields.pointee.extras?.gradient {
-          move(slot, to: gradient.node.fields.pointee.data)
-        }
-      case .argument(let number): move(slot, to: arguments[number].node.fields.pointee.data)
-      case .result(let number):
-        move(slot, to: freshNode(&resultNodes[number], layout.graph.results[number]))
-      case .newGradient(let number):
-        if let value = layout.graph.gradients[number].value {
-          move(slot, to: freshNode(&gradientNodes[number], value))
-        }
+    for (slot, node, dtype) in literalSlots {
+      node.convertLiteral(to: dtype, into: literals[slot]!, "compile")
+    }
+    for (slot, node) in gradientSlots {
+      if let gradient = node.fields.pointee.extras?.gradient {
+        move(slot, to: gradient.node.fields.pointee.data)
       }
+    }
+    for (slot, number) in argumentSlots {
+      move(slot, to: arguments[number].node.fields.pointee.data)
+    }
+    for (slot, number) in resultSlots {
+      move(slot, to: freshNode(&resultNodes[number], layout.graph.results[number]))
+    }
+    for (slot, number) in newGradientSlots {
+      guard let value = layout.graph.gradients[number].value else { continue }
+      move(slot, to: freshNode(&gradientNodes[number], value))
     }
   }
 

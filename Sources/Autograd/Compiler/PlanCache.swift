@@ -63,20 +63,39 @@ final class PlanCache {
 
   private func record(_ arguments: [Variable], _ signature: Signature) -> [Variable] {
     let recorder = Recorder()
-    // The function gets variables of its own, so that nothing it does to them is seen outside.
-    let standIns = arguments.map { argument in
-      let node = argument.node.viewNode()
-      node.fields.pointee.requiresGradient = argument.requiresGradient
-      return Variable(node)
-    }
+    let standIns = arguments.map(\.standIn)
     let results = recorder.record(function, standIns)
-    var (graph, nodes) = recorder.finish(standIns)
-    let count = graph.computedCount
+    let (graph, nodes) = recorder.finish(standIns)
+    let plan = Plan(graph, nodes, fuses: fuses, poisons: poisons)
+    entries[signature] = Entry(plan: plan, recordedCount: graph.computedCount)
+    return results.map { $0.detached() }
+  }
+}
+
+extension Variable {
+  /// What a recorded function gets in place of an argument, so that nothing it does to it is seen
+  /// outside.
+  var standIn: Variable {
+    let node = node.viewNode()
+    node.fields.pointee.requiresGradient = requiresGradient
+    return Variable(node)
+  }
+}
+
+extension Plan {
+  /// Makes a plan of what was recorded.
+  ///
+  /// - Parameters:
+  ///   - graph: The record.
+  ///   - nodes: The results of the recording run.
+  convenience init(
+    _ graph: PlanGraph, _ nodes: [Node?], fuses: Bool = true, poisons: Bool = false
+  ) {
+    var graph = graph
     graph.foldConstants(nodes)
     graph.mergeEqualValues()
     graph.separateOutputs()
-    let layout = PlanLayout(graph, graph.units(isLive: graph.liveValues(), fuses: fuses))
-    entries[signature] = Entry(plan: Plan(layout, poisons: poisons), recordedCount: count)
-    return results.map { $0.detached() }
+    self.init(
+      PlanLayout(graph, graph.units(isLive: graph.liveValues(), fuses: fuses)), poisons: poisons)
   }
 }

@@ -24,6 +24,9 @@ public struct PlanDescription: CustomStringConvertible {
   public let arenaBytes: Int
   /// The bytes that they would take if each had memory of its own.
   public let separateBytes: Int
+  /// What is seen from outside, and what flows where; for the picture.
+  let memories: [PlanMemory]
+  let flows: [PlanFlow]
 
   /// The plan as a table.
   public var description: String {
@@ -51,11 +54,12 @@ extension Plan {
         operations: unit < 0 ? ["move"] : members.map { name(of: graph.values[$0]) },
         shape: last.shape, dtype: last.dtype, nanoseconds: nanoseconds?[number])
     }
+    let (memories, flows) = flows()
     return PlanDescription(
       recordedCount: recordedCount,
       operationCount: layout.units.reduce(0) { $0 + $1.values.count },
       instructions: instructions, arenaBytes: layout.arenaSize,
-      separateBytes: layout.separateBytes)
+      separateBytes: layout.separateBytes, memories: memories, flows: flows)
   }
 
   private func name(of value: PlanValue) -> String {

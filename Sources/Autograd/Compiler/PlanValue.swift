@@ -48,6 +48,14 @@ struct PlanValue {
   var count: Int { shape.elementCount }
   var byteCount: Int { count * dtype.size }
 
+  /// Whether the plan computes it, or shows a part of what it computes.
+  var isComputed: Bool {
+    switch source {
+    case .operation, .host, .view: true
+    case .leaf, .literal, .gradient, .argument, .constant: false
+    }
+  }
+
   /// The values that this one is computed from.
   var inputs: [Int] {
     switch source {
@@ -71,8 +79,9 @@ struct PlanGraph {
   var gradients: [(leaf: Node, value: Int?)] = []
   /// Leaves whose gradient was read before it was set, and whether there was one.
   var gradientReads: [(leaf: Node, wasThere: Bool)] = []
-  /// What Swift code asks to hold at each call.
-  var hostConditions: [() -> Bool] = []
+
+  /// What Swift code has gone by.
+  var conditions: [() -> Bool] = []
 
   /// The number of operations, views not counted.
   var computedCount: Int {

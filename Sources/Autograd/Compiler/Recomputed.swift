@@ -33,10 +33,17 @@ package func recomputed(_ dtype: DType, _ formula: @escaping () -> Double) -> Va
 package func check(_ variable: Variable, _ body: @escaping (Variable) -> Void) {
   Context.untraced { body(variable) }
   if Context.isTracing {
+    // Errors name the place where the check was written down.
+    let place = Scope.path.map { PlaceOfCheck(path: $0) }
     Recorder.current?.note(nil, host: [variable.node], isEffect: true) { inputs, _ in
-      body(inputs[0])
+      guard let place else { return body(inputs[0]) }
+      Scope.run(place, describe: { ($0.first as? PlaceOfCheck)?.path ?? "" }) { body(inputs[0]) }
     }
   }
+}
+
+private struct PlaceOfCheck {
+  let path: String
 }
 
 /// How often plans have run since their functions were recorded.
@@ -59,9 +66,14 @@ package final class CallCount {
   package func note() { if Context.isTracing { Recorder.current?.note(self) } }
 }
 
-/// Lets a compiled function be recorded anew at the next call for which a condition does not hold.
-package func recordAnew(unless condition: @escaping () -> Bool) {
+/// The plan of a function that is being recorded holds no longer than a condition does.
+package func holds(_ condition: @escaping () -> Bool) {
   if Context.isTracing { Recorder.current?.note(condition: condition) }
+}
+
+/// What happens here cannot be part of a compiled function: an error, if somebody asked for a plan.
+package func cannotCompile(_ reason: @autoclosure () -> String) {
+  if Context.isTracing { Recorder.fail("\(reason()); its steps cannot be compiled") }
 }
 
 /// Copies the elements of a tensor to memory of their size.

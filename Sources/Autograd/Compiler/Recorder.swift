@@ -1,5 +1,19 @@
 import Kernels
 
+extension Tensor {
+  /// Whether all elements of another tensor are elements of this one, which has no gaps.
+  fileprivate func contains(_ other: Tensor) -> Bool {
+    guard strides == nil, storage === other.storage, dtype == other.dtype, other.count > 0 else {
+      return false
+    }
+    var (first, last) = (other.offset, other.offset)
+    for (size, stride) in zip(other.shape, other.effectiveStrides) {
+      if stride < 0 { first += (size - 1) * stride } else { last += (size - 1) * stride }
+    }
+    return first >= offset && last < offset + count
+  }
+}
+
 /// Writes down everything that happens on the calling thread while a function is compiled.
 ///
 /// The function runs as always; every operation, view, assignment and gradient notes itself here,
@@ -12,12 +26,27 @@ final class Recorder {
   private var literals: [ObjectIdentifier: Int] = [:]
   /// Marks the nodes that are made meanwhile: leaves among them are constants.
   private let tag = UInt16(truncatingIfNeeded: k_next_epoch() % 65535 + 1)
-  /// Nodes must not be freed, lest another one take their identity.
+  /// Nodes must not be freed, lest another one take their identity; those of values are in `nodes`.
   private var kept: [Node] = []
   private var assigned: [ObjectIdentifier: Int] = [:]
   private var gradients: [ObjectIdentifier: Int] = [:]
   /// The node of each value, which holds the result of the recording run.
   private(set) var nodes: [Node?] = []
+  /// Which values depend on constants alone.
+  private var isFixed: [Bool] = []
+  /// Computed values whose nodes have memory of their own, and how much of it was there when that
+  /// was last looked at, and has come since.
+  private var withMemory: [Int] = []
+  private var (heldBytes, newBytes) = (0, 0)
+  /// Whether nobody has asked for a plan: then what cannot be one is no error.
+  private let isTentative: Bool
+  /// Why there can be no plan.
+  private(set) var failure: String?
+  /// Tensors that the function may turn into variables, and the values of the arguments that they
+  /// are.
+  private var argumentTensors: [(tensor: Tensor, value: Int)] = []
+
+  init(isTentative: Bool = false) { self.isTentative = isTentative }
 
   /// The recorder of the calling thread, in the fourth of its words.
   private(set) static var current: Recorder? {
@@ -33,20 +62,43 @@ final class Recorder {
   }
 
   /// Runs the function while everything is written down.
+  ///
+  /// - Parameters:
+  ///   - function: What is recorded.
+  ///   - arguments: What stands in for its arguments.
+  ///   - tensors: What the first arguments were made of; variables that the function makes of them
+  ///     are arguments, too.
   func record(
-    _ function: ([Variable]) -> [Variable], _ arguments: [Variable]
-  ) -> [Variable] {
+    _ function: ([Variable]) throws -> [Variable], _ arguments: [Variable],
+    tensors: [Tensor] = []
+  ) rethrows -> [Variable] {
     for (index, argument) in arguments.enumerated() {
       append(
         PlanValue(source: .argument(index), shape: argument.shape, dtype: argument.dtype),
         argument.node)
     }
+    argumentTensors = tensors.enumerated().map { ($1, $0) }
     let before = Recorder.current
     Recorder.current = self
     defer { Recorder.current = before }
-    let results = Context.traced(tag: tag) { function(arguments) }
+    let results = try Context.traced(tag: tag) { try function(arguments) }
     graph.results = results.map { index(of: $0.node, as: $0.dtype) }
     return results
+  }
+
+  /// Stops with an error, or forgets about the plan if nobody has asked for one.
+  static func fail(_ message: @autoclosure () -> String) {
+    // None is there if a tentative one has given up already.
+    guard let recorder = current else { return }
+    guard recorder.isTentative else { fatalError(message()) }
+    giveUp(message())
+  }
+
+  /// Forgets about a plan that nobody has asked for.
+  static func giveUp(_ reason: String) {
+    guard let recorder = current, recorder.isTentative else { return }
+    recorder.failure = reason
+    current = nil
   }
 
   /// What the recorder saw, once the function has ended.
@@ -84,11 +136,41 @@ final class Recorder {
     graph.values.append(value)
     nodes.append(node)
     let index = graph.values.count - 1
+    isFixed.append(dependsOnConstants(value))
     if let node {
       indices[ObjectIdentifier(node)] = index
-      kept.append(node)
+      if !isFixed[index], value.isComputed, node.fields.pointee.storage != nil {
+        withMemory.append(index)
+        newBytes += value.byteCount
+        if newBytes > max(1 << 20, heldBytes / 4) { releaseMemory() }
+      }
     }
     return index
+  }
+
+  /// Whether a value depends on constants alone, so that the plan may want it.
+  private func dependsOnConstants(_ value: PlanValue) -> Bool {
+    switch value.source {
+    case .leaf(let node), .literal(let node): isBorn(node)
+    case .operation, .view: value.inputs.allSatisfy { isFixed[$0] }
+    case .constant: true
+    case .argument, .gradient, .host: false
+    }
+  }
+
+  /// Frees the elements of nodes that nobody but the recorder holds any more: they stay for their
+  /// identity only, so a recording needs little more memory than the function itself.
+  private func releaseMemory() {
+    heldBytes = 0
+    newBytes = 0
+    withMemory.removeAll { index in
+      guard isKnownUniquelyReferenced(&nodes[index]), let node = nodes[index] else {
+        heldBytes += graph.values[index].byteCount
+        return false
+      }
+      node.fields.pointee.storage = nil
+      return true
+    }
   }
 
   /// The value of a node, as a literal of the given type if it is one.
@@ -185,6 +267,25 @@ final class Recorder {
       view)
   }
 
+  /// A tensor has become a node: if its elements are an argument's, so are the node's.
+  func note(_ node: Node, of tensor: Tensor) {
+    for (argument, value) in argumentTensors where argument.contains(tensor) {
+      append(
+        PlanValue(
+          source: .view(of: value, offset: tensor.data - argument.data), shape: tensor.shape,
+          dtype: tensor.dtype, strides: tensor.strides),
+        node)
+      return
+    }
+  }
+
+  /// Swift code looks at the elements of a tensor.
+  func note(reading tensor: Tensor) {
+    if argumentTensors.contains(where: { $0.tensor.storage === tensor.storage }) {
+      Recorder.fail("compile: the elements of an argument are read inside of the function")
+    }
+  }
+
   /// A literal has become a node of a type.
   func note(_ strong: Node, literal: Node) {
     let dtype = strong.fields.pointee.dtype
@@ -208,10 +309,11 @@ final class Recorder {
   func note(assignmentOf source: Node, to leaf: Node) {
     let key = ObjectIdentifier(leaf)
     if isBorn(leaf) {
-      fatalError(
+      Recorder.fail(
         "compile: \(describe(Variable(leaf))) is made and then assigned to inside of the compiled "
           + "function; make it outside, once, or compute with values instead"
           + location(of: Variable(leaf)))
+      return
     }
     // The leaf as it was before, for those who have read it.
     if indices[key] == nil { _ = index(of: leaf, as: leaf.fields.pointee.dtype) }
@@ -272,10 +374,10 @@ final class Recorder {
     append(PlanValue(source: .host(host), shape: .scalar, dtype: .bool), nil)
   }
 
-  /// What is recorded holds only as long as a condition does.
-  func note(condition: @escaping () -> Bool) { graph.hostConditions.append(condition) }
+  /// What follows was decided by Swift code.
+  func note(condition: @escaping () -> Bool) { graph.conditions.append(condition) }
 
-  /// Stops with an error if a node depends on what was recorded: its value would be read once only.
+  /// A reading of a node is an error if it depends on what was recorded: it would be read once only.
   func requireReadable(_ node: Node, place: String) {
     let key = ObjectIdentifier(node)
     if isBorn(node) {
@@ -287,7 +389,7 @@ final class Recorder {
       what = "the result of \(operation.primitive.name), "
     }
     let variable = Variable(node)
-    fatalError(
+    Recorder.fail(
       "compile: a value is read inside of the compiled function\(place): \(what)\(describe(variable)); "
         + "it would be that of the first call for ever. Return it, or use select for choices"
         + location(of: variable))

@@ -19,12 +19,12 @@ struct Context {
   }
 
   /// Runs `body` under a recorder whose nodes are marked by a tag.
-  static func traced<Result>(tag: UInt16, _ body: () -> Result) -> Result {
+  static func traced<Result>(tag: UInt16, _ body: () throws -> Result) rethrows -> Result {
     let flags = self.flags
     let before = flags.pointee
     flags.pointee = before | tracing | UInt64(tag) << 48
     defer { flags.pointee = before }
-    return body()
+    return try body()
   }
 
   /// Runs `body` without the recorder's noticing.

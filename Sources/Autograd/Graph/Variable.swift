@@ -29,6 +29,7 @@ public struct Variable {
   ///   - name: A name for errors and pictures of the graph.
   public init(_ value: Tensor, requiresGradient: Bool = false, name: String? = nil) {
     node = Node.make(value)
+    if Context.isTracing { Recorder.current?.note(node, of: value) }
     if requiresGradient { self.requiresGradient = true }
     if let name { node.ensureExtras().name = name }
   }

@@ -56,7 +56,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   /// Marks the blocks for `count` numbers as used, and returns the first of them.
   fileprivate mutating func advance(by count: Int, perBlock: Int) -> UInt64 {
     if Context.isTracing {
-      fatalError(
+      Recorder.fail(
         "compile: random numbers are drawn inside of the compiled function; they would be the same "
           + "at each call. Draw them outside and pass them in, or use a RandomSource")
     }

@@ -76,6 +76,7 @@ public struct Tensor: Sendable {
   /// The same elements in row-major order without gaps: itself if they are so already, else a copy.
   public func contiguous() -> Tensor {
     guard let strides else { return self }
+    if Context.isTracing { Recorder.current?.note(reading: self) }
     let result = Tensor(uninitialized: shape, dtype: dtype)
     copyStrided(
       to: result.data, strides: shape.rowMajorStrides, from: data, strides: strides, shape: shape,
@@ -86,6 +87,7 @@ public struct Tensor: Sendable {
   /// The elements in row-major order; stops with an error if `type` does not match the ``dtype``.
   public func array<Scalar: TensorScalar>(of type: Scalar.Type = Scalar.self) -> [Scalar] {
     requireType(Scalar.self, operation: "array(of:)")
+    if Context.isTracing { Recorder.current?.note(reading: self) }
     let source = contiguous()
     return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let target = buffer.baseAddress {
@@ -99,6 +101,7 @@ public struct Tensor: Sendable {
 
   /// The elements converted to `Double`, in row-major order, whatever the ``dtype``.
   public func doubles() -> [Double] {
+    if Context.isTracing { Recorder.current?.note(reading: self) }
     let source = contiguous()
     return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let target = buffer.baseAddress {
@@ -124,6 +127,7 @@ public struct Tensor: Sendable {
   public subscript<Scalar: TensorScalar>(indices: Int...) -> Scalar {
     get {
       requireType(Scalar.self, operation: "subscript")
+      if Context.isTracing { Recorder.current?.note(reading: self) }
       let position = position(of: indices)
       return withExtendedLifetime(storage) {
         data.load(fromByteOffset: position * dtype.size, as: Scalar.self)

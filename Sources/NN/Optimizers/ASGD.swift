@@ -9,7 +9,7 @@ import Autograd
 ///
 /// as in PyTorch (Polyak and Juditsky, Acceleration of Stochastic Approximation by Averaging, SIAM
 /// J. Control Optim. 30, 1992). The average a is the slot "average"; until step t₀ it is w itself.
-public final class ASGD: UpdateRule {
+public final class ASGD: UpdateRule, PureRule {
   /// λ, α and t₀.
   public let decay, power, averagingStart: Double
 
@@ -40,8 +40,8 @@ public final class ASGD: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let rate = rate(for: parameter)
-    let elapsed = state.number(dtype, sharedAs: "elapsed") { [decay] in decay * Double($0 - 1) }
-    let share = state.number(dtype, sharedAs: "share") { [averagingStart] in
+    let elapsed = state.number(dtype) { [decay] in decay * Double($0 - 1) }
+    let share = state.number(dtype) { [averagingStart] in
       1 / max(1, Double($0 - 1) - averagingStart)
     }
     let slowed = rate / pow(1 + elapsed * rate, Variable(power))

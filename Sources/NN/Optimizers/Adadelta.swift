@@ -8,7 +8,7 @@ import Autograd
 ///     w ← w − η d
 ///
 /// as in PyTorch (Zeiler, arXiv:1212.5701).
-public final class Adadelta: UpdateRule {
+public final class Adadelta: UpdateRule, PureRule {
   /// ρ and ε.
   public let smoothing, epsilon: Double
 

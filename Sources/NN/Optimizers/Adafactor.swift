@@ -10,7 +10,7 @@ import Autograd
 ///
 /// as in PyTorch (Shazeer and Stern, arXiv:1804.04235). Parameters with fewer than two axes keep
 /// V itself.
-public final class Adafactor: UpdateRule {
+public final class Adafactor: UpdateRule, PureRule {
   /// τ and d.
   public let squareDecay, clipping: Double
   /// ε₁, nil for the machine precision of the parameter's type, and ε₂.
@@ -56,10 +56,8 @@ public final class Adafactor: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let least = epsilons.0 ?? (dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
-    let taken = state.number(dtype, sharedAs: "taken") { [squareDecay] in
-      Platform.power(Double($0), squareDecay)
-    }
-    let limit = state.number(dtype, sharedAs: "limit") { 1 / Double($0).squareRoot() }
+    let taken = state.number(dtype) { [squareDecay] in Platform.power(Double($0), squareDecay) }
+    let limit = state.number(dtype) { 1 / Double($0).squareRoot() }
     let squares = square(gradient)
     for (slot, axis) in zip(state.slots.indices, [-1, -2]) {
       let mean = parameter.rank < 2 ? squares : squares.mean(axis: axis, keepingAxes: true)

@@ -6,7 +6,7 @@ import Autograd
 ///     w ← w − η / (1 + (t − 1) δ) · g / (√s + ε)
 ///
 /// as in PyTorch (Duchi, Hazan and Singer, Adaptive Subgradient Methods, JMLR 12, 2011).
-public final class Adagrad: UpdateRule {
+public final class Adagrad: UpdateRule, PureRule {
   /// δ, ε and the first s.
   public let learningRateDecay, epsilon, initialAccumulator: Double
 
@@ -46,7 +46,7 @@ public final class Adagrad: UpdateRule {
   ) -> Variable {
     let sum = state.slots[0] + square(gradient)
     state.slots[0] = sum
-    let slowing = state.number(parameter.dtype, sharedAs: "slowing") { [learningRateDecay] in
+    let slowing = state.number(parameter.dtype) { [learningRateDecay] in
       1 + Double($0 - 1) * learningRateDecay
     }
     let rate = rate(for: parameter) / slowing

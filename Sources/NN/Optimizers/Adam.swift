@@ -12,7 +12,7 @@ import Autograd
 /// as in PyTorch (Kingma and Ba, arXiv:1412.6980). AMSGrad uses the largest v so far (Reddi, Kale
 /// and Kumar, arXiv:1904.09237). A step can be differentiated where a gradient is 0, too: √v has
 /// the derivative 0 there.
-public class Adam: UpdateRule {
+public class Adam: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε, which keeps the divisor above 0.
@@ -62,12 +62,8 @@ public class Adam: UpdateRule {
       scale = maximum(state.slots[2], scale)
       state.slots[2] = scale
     }
-    let meanCorrection = state.number(dtype, sharedAs: "mean correction") { [betas] in
-      1 - power(betas.0, $0)
-    }
-    let rootCorrection = state.number(dtype, sharedAs: "root correction") { [betas] in
-      (1 - power(betas.1, $0)).squareRoot()
-    }
+    let meanCorrection = state.number(dtype) { [betas] in 1 - power(betas.0, $0) }
+    let rootCorrection = state.number(dtype) { [betas] in (1 - power(betas.1, $0)).squareRoot() }
     let divisor = rootOrZero(scale) / rootCorrection + Variable(epsilon)
     return parameter - rate(for: parameter) / meanCorrection * mean / divisor
   }

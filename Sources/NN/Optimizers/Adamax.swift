@@ -7,7 +7,7 @@ import Autograd
 ///     w ← w − η / (1 − β₁ᵗ) · m / u
 ///
 /// as in PyTorch (Kingma and Ba, arXiv:1412.6980, section 7.1).
-public final class Adamax: UpdateRule {
+public final class Adamax: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε, which keeps the divisor above 0.
@@ -41,9 +41,7 @@ public final class Adamax: UpdateRule {
     let mean = lerp(state.slots[0], gradient, Variable(1 - betas.0))
     let size = abs(gradient) + Variable(epsilon)
     state.slots = [mean, maximum(Variable(betas.1) * state.slots[1], size)]
-    let correction = state.number(parameter.dtype, sharedAs: "correction") { [betas] in
-      1 - power(betas.0, $0)
-    }
+    let correction = state.number(parameter.dtype) { [betas] in 1 - power(betas.0, $0) }
     return parameter - rate(for: parameter) / correction * mean / state.slots[1]
   }
 }

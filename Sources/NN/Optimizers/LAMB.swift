@@ -8,7 +8,7 @@ import Autograd
 ///     w ← w − η ‖w‖ / ‖u‖ · u, with the ratio 1 where a norm is 0
 ///
 /// (You et al., Large Batch Optimization for Deep Learning, arXiv:1904.00962, algorithm 2).
-public final class LAMB: UpdateRule {
+public final class LAMB: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε and the λ inside of the norm.
@@ -41,12 +41,8 @@ public final class LAMB: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let (mean, square) = moments(of: gradient, betas, &state)
-    let meanCorrection = state.number(dtype, sharedAs: "mean correction") { [betas] in
-      1 - power(betas.0, $0)
-    }
-    let squareCorrection = state.number(dtype, sharedAs: "square correction") { [betas] in
-      1 - power(betas.1, $0)
-    }
+    let meanCorrection = state.number(dtype) { [betas] in 1 - power(betas.0, $0) }
+    let squareCorrection = state.number(dtype) { [betas] in 1 - power(betas.1, $0) }
     let divisor = rootOrZero(square / squareCorrection) + Variable(epsilon)
     let direction = mean / meanCorrection / divisor + Variable(decay) * parameter
     let (size, length) = (norm(parameter), norm(direction))

@@ -6,7 +6,7 @@ import Autograd
 ///     m ← β₂ m + (1 − β₂) g
 ///
 /// (Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675).
-public final class Lion: UpdateRule {
+public final class Lion: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
 

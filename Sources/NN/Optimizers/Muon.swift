@@ -11,7 +11,7 @@ import Autograd
 /// arXiv:2502.16982). PyTorch orthogonalizes in bfloat16, this in the type of the parameter.
 ///
 /// All parameters must be matrices; give others to ``AdamW`` and join both by ``OptimizerGroup``.
-public final class Muon: UpdateRule {
+public final class Muon: UpdateRule, PureRule {
   /// How steps of matrices of different shapes are made comparable.
   public enum Adjustment: Sendable {
     /// √max(1, rows / columns).

@@ -9,7 +9,7 @@ import Autograd
 ///
 /// where the product runs over all steps up to t, as in PyTorch (Dozat, Incorporating Nesterov
 /// Momentum into Adam, ICLR 2016 workshop).
-public final class NAdam: UpdateRule {
+public final class NAdam: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε and ψ.
@@ -48,12 +48,11 @@ public final class NAdam: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let (mean, square) = moments(of: gradient, betas, &state)
-    let correction = state.number(dtype, sharedAs: "correction") { [betas] in 1 - power(betas.1, $0)
-    }
-    let gradientShare = state.number(dtype, sharedAs: "gradient share") { [momenta] in
+    let correction = state.number(dtype) { [betas] in 1 - power(betas.1, $0) }
+    let gradientShare = state.number(dtype) { [momenta] in
       (1 - momenta[$0]) / (1 - momenta.product(to: $0))
     }
-    let meanShare = state.number(dtype, sharedAs: "mean share") { [momenta] in
+    let meanShare = state.number(dtype) { [momenta] in
       momenta[$0 + 1] / (1 - momenta.product(to: $0) * momenta[$0 + 1])
     }
     let divisor = rootOrZero(square / correction) + Variable(epsilon)

@@ -74,7 +74,7 @@ extension Optimizer {
   public func step(gradients: [Variable?]) {
     // The step counts of the state are Swift's; rules that count for compiled functions, too, are
     // subclasses of UpdateRule.
-    if isCompiling { fatalError("\(type(of: self)): its steps cannot be compiled") }
+    cannotCompile("\(type(of: self)): it may count its steps in Swift")
     withoutRecording {
       let own = namedParameters.map(\.value)
       let next = update(parameters: own, gradients: gradients, state: state)

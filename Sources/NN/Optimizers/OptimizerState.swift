@@ -45,10 +45,8 @@ public struct ParameterState {
   public var slots: [Variable]
   /// The names of the variables, such as "momentum".
   public let slotNames: [String]
-  /// The step at each call of a compiled function; nil outside of one.
-  var currentStep: (() -> Int)?
-  /// Numbers that parameters have in common; nil outside of a compiled function.
-  var shared: SharedNumbers?
+  /// Where numbers come from while a compiled function is recorded; nil outside of one.
+  var numbers: StepNumbers?
 
   /// Creates the state before the first step.
   public init(_ slots: [(name: String, value: Variable)]) {
@@ -67,17 +65,10 @@ public struct ParameterState {
   ///
   /// - Parameters:
   ///   - dtype: The parameter's type.
-  ///   - name: In compiled functions, numbers of one name are computed once for all parameters of
-  ///     an optimizer that are at the same step; nil if the formula is the parameter's own.
   ///   - formula: From the step, 1 in the first update, to the number; it must depend on nothing
   ///     else that changes.
-  public func number(
-    _ dtype: DType, sharedAs name: String? = nil, _ formula: @escaping (Int) -> Double
-  ) -> Variable {
-    guard let currentStep else { return Variable(formula(step)).cast(to: dtype) }
-    let make = { recomputed(dtype) { formula(currentStep()) } }
-    guard let name, let shared else { return make() }
-    return shared.number(SharedNumbers.Key(name: name, dtype: dtype, step: step), make)
+  public func number(_ dtype: DType, _ formula: @escaping (Int) -> Double) -> Variable {
+    numbers?.number(dtype, formula) ?? Variable(formula(step)).cast(to: dtype)
   }
 
   /// Takes over the values of another state into the variables of this one.
@@ -90,21 +81,26 @@ public struct ParameterState {
   }
 }
 
-/// Numbers that a compiled step computes once for several parameters.
-final class SharedNumbers {
-  struct Key: Hashable {
-    let name: String
-    let dtype: DType
-    let step: Int
-  }
+/// Functions of the step that a compiled function evaluates at each call, once for all parameters
+/// that make their steps together.
+final class StepNumbers {
+  private let step: () -> Int
+  private var numbers: [(place: Int, variable: Variable)] = []
+  private var place = 0
 
-  private var numbers: [Key: Variable] = [:]
+  init(step: @escaping () -> Int) { self.step = step }
 
-  func number(_ key: Key, _ make: () -> Variable) -> Variable {
-    if let number = numbers[key] { return number }
-    let number = make()
-    numbers[key] = number
-    return number
+  /// The rule begins with another parameter.
+  func restart() { place = 0 }
+
+  func number(_ dtype: DType, _ formula: @escaping (Int) -> Double) -> Variable {
+    defer { place += 1 }
+    if let known = numbers.first(where: { $0.place == place && $0.variable.dtype == dtype }) {
+      return known.variable
+    }
+    let variable = recomputed(dtype) { [step] in formula(step()) }
+    numbers.append((place, variable))
+    return variable
   }
 }
 

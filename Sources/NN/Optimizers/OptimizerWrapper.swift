@@ -100,10 +100,8 @@ open class OptimizerWrapper: Optimizer {
   open func step(gradients: [Variable?]) {
     let parameters = namedParameters.map(\.value)
     requireCounts(parameters.count, gradients.count, own.parameters.count)
-    if isCompiling, !own.counts.isEmpty {
-      fatalError(
-        "\(type(of: self)): what it does depends on counting or on values; its steps cannot be compiled"
-      )
+    if !own.counts.isEmpty {
+      cannotCompile("\(type(of: self)): what it does depends on counting or on values")
     }
     withoutRecording {
       var next = own

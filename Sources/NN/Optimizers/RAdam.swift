@@ -9,7 +9,7 @@ import Autograd
 ///     w ← w − η / (1 − β₁ᵗ) · m                            otherwise
 ///
 /// as in PyTorch (Liu et al., arXiv:1908.03265).
-public final class RAdam: UpdateRule {
+public final class RAdam: UpdateRule, PureRule {
   /// β₁ and β₂.
   public let betas: (Double, Double)
   /// ε, which keeps the divisor above 0.
@@ -42,16 +42,10 @@ public final class RAdam: UpdateRule {
   ) -> Variable {
     let dtype = parameter.dtype
     let (mean, square) = moments(of: gradient, betas, &state)
-    let meanCorrection = state.number(dtype, sharedAs: "mean correction") { [betas] in
-      1 - power(betas.0, $0)
-    }
+    let meanCorrection = state.number(dtype) { [betas] in 1 - power(betas.0, $0) }
     // One of the two shares is 0.
-    let plainShare = state.number(dtype, sharedAs: "plain share") { [betas] in
-      rectification(betas.1, $0) == nil ? 1 : 0
-    }
-    let adaptiveShare = state.number(dtype, sharedAs: "adaptive share") { [betas] in
-      rectification(betas.1, $0) ?? 0
-    }
+    let plainShare = state.number(dtype) { [betas] in rectification(betas.1, $0) == nil ? 1 : 0 }
+    let adaptiveShare = state.number(dtype) { [betas] in rectification(betas.1, $0) ?? 0 }
     let scale = plainShare + adaptiveShare / (rootOrZero(square) + Variable(epsilon))
     return parameter - rate(for: parameter) / meanCorrection * mean * scale
   }

@@ -8,7 +8,7 @@ import Autograd
 ///
 /// as in PyTorch (Tieleman and Hinton, lecture 6.5 of Neural Networks for Machine Learning, 2012;
 /// centred: Graves, arXiv:1308.0850).
-public final class RMSprop: UpdateRule {
+public final class RMSprop: UpdateRule, PureRule {
   /// α, ε and μ.
   public let smoothing, epsilon, momentum: Double
   /// Whether the variance of the gradient is used in place of its mean square.

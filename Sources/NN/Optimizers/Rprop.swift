@@ -10,7 +10,7 @@ import Autograd
 ///
 /// as in PyTorch (Riedmiller and Braun, A Direct Adaptive Method for Faster Backpropagation
 /// Learning, ICNN 1993). For full batches: signs of noisy gradients mislead it.
-public final class Rprop: UpdateRule {
+public final class Rprop: UpdateRule, PureRule {
   /// η⁻ and η⁺.
   public let factors: (Double, Double)
   /// The least and the largest size of a step.

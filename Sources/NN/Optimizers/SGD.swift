@@ -8,7 +8,7 @@ import Autograd
 ///     w ← w − η m, with Nesterov's momentum w − η (g + μ m)
 ///
 /// as in PyTorch (Sutskever et al., On the importance of initialization and momentum, ICML 2013).
-public final class SGD: UpdateRule {
+public final class SGD: UpdateRule, PureRule {
   /// μ and τ.
   public let momentum, dampening: Double
   /// Whether the gradient is taken where the momentum will lead.

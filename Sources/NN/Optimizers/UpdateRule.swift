@@ -24,18 +24,22 @@ open class UpdateRule: Optimizer {
   public var state: OptimizerState {
     get {
       addCompiledSteps()
-      return ownState
+      return own
     }
     set {
       for compiled in compiledSteps { compiled.count.value = 0 }
-      ownState = newValue
-      stateVersion += 1
+      own = newValue
+      replacements += 1
     }
   }
   /// η.
   public var learningRate: Variable {
     get { ownRate.variable }
-    set { ownRate.replace(by: newValue) }
+    set {
+      let before = ownRate.variable
+      ownRate.replace(by: newValue)
+      if !ownRate.variable.isIdentical(to: before) { replacements += 1 }
+    }
   }
   /// λ.
   public let weightDecay: WeightDecay
@@ -43,13 +47,15 @@ open class UpdateRule: Optimizer {
   public let slotNames: [String]
 
   /// Without the steps of compiled functions that were not added yet.
-  private var ownState = OptimizerState()
+  private var own = OptimizerState()
   /// The steps of each compiled function, and the parameters that it improves.
   private var compiledSteps: [(count: CallCount, indices: [Int])] = []
-  /// How often the state was replaced from outside: compiled steps rely on which parameters are at
-  /// the same step.
-  private var stateVersion = 0
   private var ownRate: LearningRate
+  /// How often a variable of the rule was replaced by another one: plans rest on them.
+  private var replacements = 0
+  /// The update of all parameters of a pure rule.
+  private let plan = AutomaticPlan(isPure: true)
+  private lazy var isPure = self is any PureRule
   private let isDecoupled: Bool
   private let isDecaying: [Bool]
 
@@ -75,7 +81,7 @@ open class UpdateRule: Optimizer {
     self.slotNames = slotNames
     isDecaying = namedParameters.map { weightDecay.rate > 0 && weightDecay.isIncluded($0, $1) }
     requireDistinct(namedParameters, for: "\(Self.self)")
-    state = initialState(for: namedParameters.map { $0.value.detached() })
+    own = initialState(for: namedParameters.map { $0.value.detached() })
   }
 
   /// The rule: the new value of one parameter, of its shape and type, as a function of the old one.
@@ -119,47 +125,75 @@ open class UpdateRule: Optimizer {
     return (parameters, state)
   }
 
-  /// Improves the parameters one after the other, so that no more than one exists twice.
+  /// Improves the parameters where they lie.
+  ///
+  /// The first step computes one parameter after the other. Of a ``PureRule`` the second is recorded,
+  /// and further ones run as a plan, to the same bits.
   public func step(gradients: [Variable?]) {
-    requireCounts(namedParameters.count, gradients.count, ownState.parameters.count)
-    addCompiledSteps()
-    for index in gradients.indices where gradients[index] != nil {
-      ownState.parameters[index].step += 1
-    }
-    var shared: SharedNumbers?
-    if isCompiling {
-      noteSteps(of: gradients.indices.filter { gradients[$0] != nil })
-      shared = SharedNumbers()
-    }
+    requireCounts(namedParameters.count, gradients.count, own.parameters.count)
     withoutRecording {
-      for (index, gradient) in gradients.enumerated() {
-        guard let gradient else { continue }
-        let parameter = namedParameters[index].value
-        var next = ownState.parameters[index]
-        if let shared {
-          next.currentStep = { [unowned self] in state.parameters[index].step }
-          next.shared = shared
+      let stepping = gradients.indices.filter { gradients[$0] != nil }
+      addCompiledSteps()
+      for index in stepping { own.parameters[index].step += 1 }
+      if isCompiling {
+        noteSteps(of: stepping)
+        improve(stepping, by: gradients)
+      } else if !isPure {
+        improve(stepping, by: gradients)
+      } else {
+        _ = plan(gradients) {
+          improve(stepping, by: $0)
+          return []
         }
-        parameter.assign(improved(parameter, by: gradient, at: index, &next))
-        ownState.parameters[index].assign(next)
       }
     }
   }
 
-  /// Compiled functions count at each call, as long as nobody replaces the state: parameters that
-  /// are at the same step share numbers.
+  /// Compiled functions count at each call.
   private func noteSteps(of indices: [Int]) {
     let count = CallCount()
     count.note()
     compiledSteps.append((count, indices))
-    recordAnew(unless: { [unowned self, stateVersion] in self.stateVersion == stateVersion })
   }
 
   private func addCompiledSteps() {
     for compiled in compiledSteps where compiled.count.value > 0 {
-      for index in compiled.indices { ownState.parameters[index].step += compiled.count.value }
+      for index in compiled.indices { own.parameters[index].step += compiled.count.value }
       compiled.count.value = 0
     }
+  }
+
+  /// Improves parameters whose step is counted already, one after the other.
+  private func improve(_ stepping: [Int], by gradients: [Variable?]) {
+    let areTogether = areTogether(stepping)
+    if isCompiling {
+      holds { [unowned self, replacements] in
+        replacements == self.replacements && areTogether == self.areTogether(stepping)
+      }
+    }
+    var numbers: StepNumbers?
+    for index in stepping {
+      guard let gradient = gradients[index] else { continue }
+      let parameter = namedParameters[index].value
+      var next = own.parameters[index]
+      if isCompiling {
+        if numbers == nil || !areTogether || !isPure {
+          numbers = StepNumbers { [unowned self] in state.parameters[index].step }
+        }
+        numbers?.restart()
+        next.numbers = numbers
+      }
+      parameter.assign(improved(parameter, by: gradient, at: index, &next))
+      own.parameters[index].assign(next)
+    }
+  }
+
+  /// Whether parameters have made as many steps.
+  private func areTogether(_ stepping: [Int]) -> Bool {
+    guard let first = stepping.first else { return true }
+    addCompiledSteps()
+    let step = own.parameters[first].step
+    return stepping.allSatisfy { own.parameters[$0].step == step }
   }
 
   /// The new value of a parameter in a step that is counted already.
@@ -193,3 +227,11 @@ open class UpdateRule: Optimizer {
     }
   }
 }
+
+/// An ``UpdateRule`` whose steps may be compiled without asking; all rules of this library are.
+///
+/// Conform a rule of your own if ``UpdateRule/update(_:gradient:state:)`` is a function of the
+/// parameter, the gradient, the state, the learning rate, and of constants that are set when it is
+/// created. The functions of the step that it asks ``ParameterState/number(_:_:)`` for must be the
+/// same, in the same order, for all parameters.
+public protocol PureRule: UpdateRule {}

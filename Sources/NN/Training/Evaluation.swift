@@ -4,15 +4,21 @@ extension Module {
   /// Loss and metrics over all examples of a dataset, evaluating and without recording.
   func evaluate<Element>(
     _ data: any Dataset<Element>, batchSize: Int, metrics: inout MetricSet,
-    _ compute: (Element) throws -> BatchResult
+    _ compute: BatchFunction<Element>
   ) throws -> (loss: Double, metrics: [Double]) {
     guard data.count > 0 else { throw EmptyData(purpose: "evaluate") }
+    let hasMetrics = !metrics.names.isEmpty
     var sum = 0.0
     try evaluating {
       try withoutRecording {
         for start in stride(from: 0, to: data.count, by: batchSize) {
           let indices = Array(start..<min(start + batchSize, data.count))
-          let result = try compute(data.batch(at: indices))
+          let results = try compute(data.batch(at: indices), for: "evaluation") { result, _ in
+            result.requireOneNumber()
+            return [result.loss] + (hasMetrics ? [result.prediction, result.target] : [nil, nil])
+          }
+          guard let loss = results[0] else { continue }
+          let result = BatchResult(loss: loss, prediction: results[1], target: results[2])
           sum += result.lossNumber * Double(indices.count)
           metrics.update(result)
         }
@@ -71,10 +77,13 @@ extension Layer {
   ) throws -> Evaluation {
     requireBatchSize(batchSize, for: "evaluate")
     var set = MetricSet(metrics)
-    let (value, values) = try evaluate(data, batchSize: batchSize, metrics: &set) { batch in
-      let prediction = self(batch.input)
-      return BatchResult(
-        loss: loss(prediction, batch.target), prediction: prediction, target: batch.target)
+    let (value, values) = try withoutActuallyEscaping(loss) { loss in
+      let compute = BatchFunction<Batch>(of: self, isCompiled: false) { batch in
+        let prediction = self(batch.input)
+        return BatchResult(
+          loss: loss(prediction, batch.target), prediction: prediction, target: batch.target)
+      }
+      return try evaluate(data, batchSize: batchSize, metrics: &set, compute)
     }
     return Evaluation(
       loss: value, metrics: Dictionary(uniqueKeysWithValues: zip(set.names, values)))

@@ -33,11 +33,12 @@ extension Layer {
   ///   - callbacks: What watches or steers the training.
   ///   - checkpoint: A file of a ``Checkpoint`` to continue from, if it is there.
   ///   - progress: Where to show how far it is.
+  ///   - compiling: Whether batches are computed by plans, to the same bits.
   ///   - generator: The source of the split and the orders. To continue from a checkpoint it must
   ///     be as it was for the interrupted training.
   /// - Returns: Loss, metrics, learning rate and duration of each epoch.
   /// - Throws: ``EmptyData`` if nothing is left to train or validate on; ``NonFiniteLoss``;
-  ///   ``CheckpointError``; what callbacks throw.
+  ///   ``CheckpointError``; ``ComputationChanged``; what callbacks throw.
   @discardableResult
   public func fit(
     _ inputs: Tensor, _ targets: Tensor, batchSize: Int = 32, shuffles: Bool = true,
@@ -45,7 +46,7 @@ extension Layer {
     epochs: Int, metrics: [any Metric] = [], validation: Validation? = nil,
     schedule: Schedule? = nil, accumulating: Int = 1, callbacks: [any Callback] = [],
     resumingFrom checkpoint: String? = nil, progress: Progress = .automatic,
-    using generator: inout RandomGenerator
+    compiling: Bool = true, using generator: inout RandomGenerator
   ) throws -> History {
     requireBatchSize(batchSize, for: "fit")
     let all = TensorDataset(inputs: inputs, targets: targets)
@@ -60,7 +61,7 @@ extension Layer {
       DataLoader(training, batchSize: batchSize, shuffle: shuffles, using: &generator),
       loss: loss, optimizer: optimizer, epochs: epochs, metrics: metrics, validation: held,
       schedule: schedule, accumulating: accumulating, callbacks: callbacks,
-      resumingFrom: checkpoint, progress: progress)
+      resumingFrom: checkpoint, progress: progress, compiling: compiling)
   }
 }
 

@@ -14,18 +14,18 @@ extension Module {
   /// ```
   ///
   /// Everything else is as for a ``Layer``, where the parameters are explained:
-  /// ``Layer/fit(_:loss:optimizer:epochs:metrics:validation:schedule:accumulating:callbacks:resumingFrom:progress:)``.
+  /// ``Layer/fit(_:loss:optimizer:epochs:metrics:validation:schedule:accumulating:callbacks:resumingFrom:progress:compiling:)``.
   ///
   /// - Parameter compute: From a batch to its loss, and to what metrics compare if there are any.
-  /// - Throws: ``EmptyData``, ``NonFiniteLoss``, ``CheckpointError``; what dataset, closure and
-  ///   callbacks throw.
+  /// - Throws: ``EmptyData``, ``NonFiniteLoss``, ``CheckpointError``, ``ComputationChanged``; what
+  ///   dataset, closure and callbacks throw.
   @discardableResult
   public func fit<Source: Dataset>(
     _ loader: DataLoader<Source>, optimizer: any Optimizer, epochs: Int,
     metrics: [any Metric] = [], validation: (any Dataset<Source.Element>)? = nil,
     schedule: Schedule? = nil, accumulating: Int = 1, callbacks: [any Callback] = [],
     resumingFrom checkpoint: String? = nil, progress: Progress = .automatic,
-    computing compute: (_ batch: Source.Element) throws -> BatchResult
+    compiling: Bool = true, computing compute: (_ batch: Source.Element) throws -> BatchResult
   ) throws -> History {
     guard epochs >= 0, accumulating > 0 else {
       fatalError(
@@ -52,7 +52,7 @@ extension Module {
       var trainer = Trainer(
         training: training, loader: loader, metrics: set, validation: validation,
         schedule: schedule, accumulating: accumulating, display: ProgressDisplay(progress),
-        compute: compute)
+        compute: BatchFunction(of: self, isCompiled: compiling, compute))
       return try trainer.run(resumingFrom: checkpoint)
     }
   }
@@ -90,22 +90,25 @@ extension Layer {
   ///   - checkpoint: A file that a ``Checkpoint`` has written. If it is there, training continues
   ///     from it, bit for bit, as if it had not been interrupted; if not, it begins anew.
   ///   - progress: Where to show how far it is.
+  ///   - compiling: Whether batches are computed by plans, to the same bits, if two recordings of a
+  ///     step are the same. Pass false if Swift code in the model or in the loss goes by counters or
+  ///     settings that change during the training: it would run while it is recorded only.
   /// - Returns: Loss, metrics, learning rate and duration of each epoch.
   /// - Throws: ``EmptyData`` if there is no batch or nothing to validate on; ``NonFiniteLoss``;
-  ///   ``CheckpointError`` if the checkpoint is that of another training; what dataset and callbacks
-  ///   throw.
+  ///   ``CheckpointError`` if the checkpoint is that of another training; ``ComputationChanged`` if a
+  ///   plan turns out not to be what the model does; what dataset and callbacks throw.
   @discardableResult
   public func fit<Source: Dataset<Batch>>(
     _ loader: DataLoader<Source>, loss: (_ prediction: Variable, _ target: Variable) -> Variable,
     optimizer: any Optimizer, epochs: Int, metrics: [any Metric] = [],
     validation: (any Dataset<Batch>)? = nil, schedule: Schedule? = nil, accumulating: Int = 1,
     callbacks: [any Callback] = [], resumingFrom checkpoint: String? = nil,
-    progress: Progress = .automatic
+    progress: Progress = .automatic, compiling: Bool = true
   ) throws -> History {
     try fit(
       loader, optimizer: optimizer, epochs: epochs, metrics: metrics, validation: validation,
       schedule: schedule, accumulating: accumulating, callbacks: callbacks,
-      resumingFrom: checkpoint, progress: progress
+      resumingFrom: checkpoint, progress: progress, compiling: compiling
     ) { batch in
       let prediction = self(batch.input)
       return BatchResult(

@@ -9,12 +9,16 @@ public struct BatchResult {
 
   /// The number that the loss is.
   var lossNumber: Double {
+    requireOneNumber()
+    return loss.item()
+  }
+
+  func requireOneNumber() {
     guard loss.count == 1 else {
       fatalError(
         "fit, evaluate: the loss of a batch has shape \(loss.shape); it must be one number, such as "
           + "the mean over the examples")
     }
-    return loss.item()
   }
 
   /// A result; without prediction and target if there are no metrics.
@@ -69,7 +73,7 @@ struct Trainer<Source: Dataset> {
   let schedule: Schedule?
   let accumulating: Int
   var display: ProgressDisplay
-  let compute: (Element) throws -> BatchResult
+  let compute: BatchFunction<Element>
   /// Whether the epoch under way was begun by a training of which only the losses are known.
   var isResumedInside = false
 
@@ -79,7 +83,7 @@ struct Trainer<Source: Dataset> {
     for callback in callbacks { try callback.trainingBegins(training) }
     if let checkpoint { try training.resume(from: checkpoint) }
     isResumedInside = training.exampleCount > 0
-    let modes = ModuleWalk(training.model).modes
+    let modes = compute.modes
     let before = modes.map(\.isTraining)
     for mode in modes { mode.isTraining = true }
     defer {
@@ -153,58 +157,6 @@ struct Trainer<Source: Dataset> {
       group.append((element, count))
     }
     return group
-  }
-
-  /// One step of training: prediction, loss, gradients, update.
-  private mutating func update(by group: [(element: Element, count: Int)]) throws {
-    let total = group.reduce(0) { $0 + $1.count }
-    if group.count == 1 {
-      try step(on: group[0].element, count: total)
-    } else {
-      // The losses are weighted by the numbers of examples, so that the gradient is that of one
-      // batch of all of them.
-      training.optimizer.zeroGradients()
-      for (element, count) in group {
-        let loss = try evaluate(element, count: count)
-        (loss * Variable(Double(count) / Double(total))).backward()
-      }
-      training.optimizer.step()
-      training.optimizer.zeroGradients()
-    }
-    training.step += 1
-  }
-
-  private mutating func step(on element: Element, count: Int) throws {
-    let loss = try evaluate(element, count: count)
-    var first: Variable? = loss
-    var failure: (any Error)?
-    training.optimizer.step {
-      if let loss = first.take() { return loss }
-      // Some rules look at the loss in several places.
-      do {
-        return try compute(element).loss
-      } catch {
-        failure = error
-        return loss
-      }
-    }
-    if let failure { throw failure }
-  }
-
-  /// The loss of a batch, which is taken into the results of the epoch.
-  private mutating func evaluate(_ element: Element, count: Int) throws -> Variable {
-    let sources = training.randomSources.map { ($0.source, $0.source.generator) }
-    let result = try compute(element)
-    training.batch += 1
-    training.loss = result.lossNumber
-    guard training.loss.isFinite else {
-      for (source, generator) in sources { source.generator = generator }
-      throw NonFiniteLoss(in: training, of: element, compute)
-    }
-    training.lossSum += training.loss * Double(count)
-    training.exampleCount += count
-    metrics.update(result)
-    return result.loss
   }
 }
 
