@@ -52,13 +52,13 @@ def disagreements(rows):
     checks = collections.defaultdict(list)
     for row in rows:
         if "check" in row:
-            checks[row["name"]].append((row["check"], f"{row['side']} {row['variant']}"))
-    for name, values in checks.items():
+            checks[row["section"], row["name"]].append((row["check"], f"{row['side']} {row['variant']}"))
+    for (section, name), values in checks.items():
         expected = next((check for check, who in values if who.startswith("ours")), values[0][0])
         for check, who in values:
             # Written so that NaN disagrees.
             if not abs(check - expected) <= TOLERANCE * abs(expected):
-                yield f"{name}: {who} has {check}, ours {expected}"
+                yield f"{section}, {name}: {who} has {check}, ours {expected}"
     for row in rows:
         if row["section"] in ["small", "large", "functions", "derivatives", "memory"] and "check" not in row:
             yield f"{row['name']}: {row['side']} {row['variant']} was not checked"
