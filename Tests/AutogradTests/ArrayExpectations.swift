@@ -1,3 +1,4 @@
+import Kernels
 import Testing
 
 @testable import Autograd
@@ -42,3 +43,15 @@ func derivatives(
 
 /// Integers as an int64 variable.
 func indices(_ literal: Tensor.Literal) -> Variable { Variable(Tensor(literal, dtype: .int64)) }
+
+/// Stops the process unless some bits are the same on 1, 2, 3 and 8 threads.
+///
+/// For exit tests: in a process of their own, as tests of kernels change the instruction set meanwhile.
+func requireSameBitsOnAnyNumberOfThreads(_ bits: () -> [[UInt32]]) {
+  k_set_thread_count(1)
+  let expected = bits()
+  for count: Int32 in [2, 3, 8] {
+    k_set_thread_count(count)
+    if bits() != expected { fatalError("other bits on \(count) threads") }
+  }
+}

@@ -147,21 +147,17 @@ import Testing
     expectClose(eager.array(of: Double.self), expected.array(of: Double.self), 1e-12)
   }
 
-  @Test func sameBitsOnAnyNumberOfThreads() {
-    let c = Case(sizes: [3, 4, 70, 150, 16, 8], dtype: .float32, isCausal: true, mask: "keys")
-    let x = inputs(c)
-    func bits() -> [[UInt32]] {
-      let y = blocked(x, c)
-      let all = gradients(of: (y * y).sum(), withRespectTo: x)
-      return ([y] + all.map { $0! }).map { $0.array(of: Float.self).map(\.bitPattern) }
-    }
-    let before = k_thread_count()
-    defer { k_set_thread_count(before) }
-    k_set_thread_count(1)
-    let expected = bits()
-    for count: Int32 in [2, 3, 8] {
-      k_set_thread_count(count)
-      #expect(bits() == expected, "\(count) threads")
+  @Test func sameBitsOnAnyNumberOfThreads() async {
+    await #expect(processExitsWith: .success) {
+      let tests = BlockedAttentionTests()
+      let c = Case(
+        sizes: [3, 4, 70, 150, 16, 8], dtype: .float32, isCausal: true, mask: "keys")
+      let x = tests.inputs(c)
+      requireSameBitsOnAnyNumberOfThreads {
+        let y = tests.blocked(x, c)
+        let all = gradients(of: (y * y).sum(), withRespectTo: x)
+        return ([y] + all.map { $0! }).map { $0.array(of: Float.self).map(\.bitPattern) }
+      }
     }
   }
 

@@ -94,21 +94,16 @@ import Testing
     }
   }
 
-  @Test func sameBitsOnAnyNumberOfThreads() {
-    let x = [random([8, 12, 30, 31], 1, .float32), random([12], 2, .float32)]
-    func bits(_ groups: Int) -> [[UInt32]] {
-      let y = fused(x, groups: groups)
-      let all = gradients(of: (y * y * y).sum(), withRespectTo: x)
-      return ([y] + all.map { $0! }).map { $0.array(of: Float.self).map(\.bitPattern) }
-    }
-    let before = k_thread_count()
-    defer { k_set_thread_count(before) }
-    for groups in [0, 4] {
-      k_set_thread_count(1)
-      let expected = bits(groups)
-      for count: Int32 in [2, 3, 8] {
-        k_set_thread_count(count)
-        #expect(bits(groups) == expected, "\(count) threads")
+  @Test func sameBitsOnAnyNumberOfThreads() async {
+    await #expect(processExitsWith: .success) {
+      let tests = ChannelNormalizationTests()
+      let x = [tests.random([8, 12, 30, 31], 1, .float32), tests.random([12], 2, .float32)]
+      for groups in [0, 4] {
+        requireSameBitsOnAnyNumberOfThreads {
+          let y = tests.fused(x, groups: groups)
+          let all = gradients(of: (y * y * y).sum(), withRespectTo: x)
+          return ([y] + all.map { $0! }).map { $0.array(of: Float.self).map(\.bitPattern) }
+        }
       }
     }
   }

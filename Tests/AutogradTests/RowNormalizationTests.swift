@@ -77,22 +77,18 @@ import Testing
     #expect(y.value.doubles() == z.value.doubles())
   }
 
-  @Test func sameBitsOnAnyNumberOfThreads() {
-    let (x, weight, bias) = (
-      random([700, 130], 1, .float32), random([130], 2, .float32), random([130], 3, .float32)
-    )
-    func bits() -> [[UInt32]] {
-      let y = layerNorm(x, weight: weight, bias: bias)
-      let all = gradients(of: (y * y).sum(), withRespectTo: [x, weight, bias])
-      return ([y] + all.map { $0! }).map { $0.array(of: Float.self).map(\.bitPattern) }
-    }
-    let before = k_thread_count()
-    defer { k_set_thread_count(before) }
-    k_set_thread_count(1)
-    let expected = bits()
-    for count: Int32 in [2, 3, 8] {
-      k_set_thread_count(count)
-      #expect(bits() == expected, "\(count) threads")
+  @Test func sameBitsOnAnyNumberOfThreads() async {
+    await #expect(processExitsWith: .success) {
+      let tests = RowNormalizationTests()
+      let (x, weight, bias) = (
+        tests.random([700, 130], 1, .float32), tests.random([130], 2, .float32),
+        tests.random([130], 3, .float32)
+      )
+      requireSameBitsOnAnyNumberOfThreads {
+        let y = layerNorm(x, weight: weight, bias: bias)
+        let all = gradients(of: (y * y).sum(), withRespectTo: [x, weight, bias])
+        return ([y] + all.map { $0! }).map { $0.array(of: Float.self).map(\.bitPattern) }
+      }
     }
   }
 
