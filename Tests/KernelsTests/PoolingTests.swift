@@ -125,8 +125,8 @@ extension GlobalStateTests {
 
     /// The divisor of a window along an axis is one more than its elements.
     private func withPool(_ axes: [Axis], outer: Int, _ body: (KPool) -> Void) {
-      let numbers = axes.flatMap { $0.starts + $0.counts + $0.counts.map { $0 + 1 } }.map(
-        Int64.init)
+      let lists = axes.flatMap { [$0.starts, $0.counts, $0.counts.map { $0 + 1 }] }
+      let numbers = lists.flatMap { $0.map { Int64($0) } }
       numbers.withUnsafeBufferPointer { buffer in
         var next = buffer.baseAddress!
         let tables = axes.map { axis in
@@ -137,13 +137,15 @@ extension GlobalStateTests {
         func three(_ list: [Int]) -> (Int64, Int64, Int64) {
           (Int64(list[0]), Int64(list[1]), Int64(list[2]))
         }
-        body(
-          KPool(
-            outer: Int64(outer), size: three(axes.map(\.length)),
-            places: three(axes.map(\.starts.count)), step: three(axes.map(\.step)),
-            starts: (tables[0].0, tables[1].0, tables[2].0),
-            counts: (tables[0].1, tables[1].1, tables[2].1),
-            divisors: (tables[0].2, tables[1].2, tables[2].2)))
+        var pool = KPool()
+        pool.outer = Int64(outer)
+        pool.size = three(axes.map(\.length))
+        pool.places = three(axes.map(\.starts.count))
+        pool.step = three(axes.map(\.step))
+        pool.starts = (tables[0].0, tables[1].0, tables[2].0)
+        pool.counts = (tables[0].1, tables[1].1, tables[2].1)
+        pool.divisors = (tables[0].2, tables[1].2, tables[2].2)
+        body(pool)
       }
     }
 

@@ -28,7 +28,8 @@ public struct Variable {
   ///     that is not floating-point.
   ///   - name: A name for errors and pictures of the graph.
   public init(_ value: Tensor, requiresGradient: Bool = false, name: String? = nil) {
-    node = Node.make(value)
+    // To lay out the elements anew is not to look at them.
+    node = Context.untraced { Node.make(value) }
     if Context.isTracing { Recorder.current?.note(node, of: value) }
     if requiresGradient { self.requiresGradient = true }
     if let name { node.ensureExtras().name = name }

@@ -71,7 +71,7 @@ private struct Refusal: Error {}
 
   @Test func `A function that makes and assigns a leaf runs as it is`() throws {
     let subject = Subject { x in
-      let leaf = Variable(Tensor([0.0]))
+      let leaf = Variable(Tensor([0.0 as Double]))
       leaf.assign(x[0]! * 3)
       return [leaf + 1]
     }
@@ -145,7 +145,7 @@ private struct Refusal: Error {}
   }
 
   @Test func `A leaf that is frozen makes a new plan`() throws {
-    let w = Variable(Tensor([3.0]), requiresGradient: true)
+    let w = Variable(Tensor([3.0 as Double]), requiresGradient: true)
     let subject = Subject { x in [gradients(of: (w * x[0]!).sum(), withRespectTo: [w])[0]] }
     #expect(try subject.numbers(5) == [1, 2, 3, 4, 5])
     w.requiresGradient = false

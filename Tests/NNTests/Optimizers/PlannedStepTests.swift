@@ -196,17 +196,17 @@ private func random(_ shape: Shape, _ dtype: DType, seed: Int) -> Tensor {
   }
 
   @Test func `A rule that goes by Swift state is not frozen`() {
-    let w = Variable(Tensor([0.0]), requiresGradient: true)
+    let w = Variable(Tensor([0.0 as Double]), requiresGradient: true)
     let optimizer = Alternating([(name: "w", value: w)])
-    for _ in 0..<10 { optimizer.step(gradients: [Variable(Tensor([1.0]))]) }
+    for _ in 0..<10 { optimizer.step(gradients: [Variable(Tensor([1.0 as Double]))]) }
     #expect(optimizer.steps == 10)
     #expect(w.item() == 5 * 0.75)
   }
 
   @Test func `A pure rule is recorded and no longer called`() {
-    let w = Variable(Tensor([0.0]), requiresGradient: true)
+    let w = Variable(Tensor([0.0 as Double]), requiresGradient: true)
     let optimizer = Tripled([(name: "w", value: w)])
-    for _ in 0..<10 { optimizer.step(gradients: [Variable(Tensor([1.0]))]) }
+    for _ in 0..<10 { optimizer.step(gradients: [Variable(Tensor([1.0 as Double]))]) }
     #expect(optimizer.calls == 2)
     #expect(optimizer.state.parameters[0].step == 10)
   }

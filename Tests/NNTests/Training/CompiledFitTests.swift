@@ -78,7 +78,12 @@ private func bits(_ history: History) -> [[UInt64]] {
     let eager = try train(model, false)
     let compiled = try train(twin, true)
     #expect(bits(eager) == bits(compiled), sourceLocation: sourceLocation)
-    #expect(model.bits == twin.bits, sourceLocation: sourceLocation)
+    let (ours, theirs) = (model.state(), twin.state())
+    #expect(ours.keys == theirs.keys, sourceLocation: sourceLocation)
+    for (name, value) in ours {
+      let isSame = theirs[name]?.doubles().map(\.bitPattern) == value.doubles().map(\.bitPattern)
+      #expect(isSame, "\(name)", sourceLocation: sourceLocation)
+    }
   }
 
   private static let optimizers: [(name: String, make: @Sendable (any Layer) -> any Optimizer)] = [
@@ -104,7 +109,12 @@ private func bits(_ history: History) -> [[UInt64]] {
     ),
   ]
 
-  @Test(arguments: optimizers.map(\.name), [1, 2])
+  /// Two look at the loss itself, which several batches do not have.
+  private static let cases =
+    optimizers.map { ($0.name, 1) }
+    + optimizers.filter { !["sharpness aware", "LBFGS"].contains($0.name) }.map { ($0.name, 2) }
+
+  @Test(arguments: cases)
   func `The bits of eager training`(name: String, accumulating: Int) throws {
     let make = try #require(Self.optimizers.first { $0.name == name }).make
     try expectSameBits(rich()) { model, compiling in
