@@ -74,10 +74,10 @@ import Testing
   @Test func cotangentsThatLieSideBySideAreNotCopied() {
     let whole = Variable(Tensor.ones([4, 6, 40]))
     let parts = whole.split(sizes: [10, 30], axis: 2)
-    let joint = joined(parts, axis: 2)
+    let joint = sideBySide(parts, axis: 2)
     #expect(joint.node.fields.pointee.data == whole.node.fields.pointee.data)
     #expect(joint.node.fields.pointee.strides == nil && joint.shape == whole.shape)
-    let swapped = joined(parts.reversed(), axis: 2)
+    let swapped = sideBySide(parts.reversed(), axis: 2)
     #expect(swapped.node.fields.pointee.data != whole.node.fields.pointee.data)
   }
 }

@@ -89,7 +89,7 @@ import Testing
       expectSameBits((0..<2).map { [numbers(a, seed: $0), numbers(b, seed: $0 + 9)] }) { v in
         let y = v[0] * v[1] - v[1]
         return [
-          y, exp(y) / v[0], select(v[0] .> v[1], y, v[1]), y .< v[1], y.transposed() + 1,
+          y, exp(y) / v[0], select(v[0] .> v[1], y, v[1]), y .< v[1], y.reshaped(to: [y.count]) + 1,
           y.sum(axes: [0]), y.cast(to: .float64) * 2,
         ]
       }
