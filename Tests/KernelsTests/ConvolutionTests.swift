@@ -69,11 +69,11 @@ extension GlobalStateTests {
       Sizes(batch: 3, inputs: 2, outputs: 5, size: [1, 7, 9], kernel: [1, 3, 2]),
       // Wide enough for rows of places of their own, with zeros around; several panels of channels.
       Sizes(
-        batch: 2, inputs: 3, outputs: 37, size: [1, 11, 26], kernel: [1, 3, 3],
+        batch: 1, inputs: 2, outputs: 37, size: [1, 6, 26], kernel: [1, 3, 3],
         before: [0, 1, 1], after: [0, 1, 1]),
       // Longer sums than a chunk; channels a power of two apart.
       Sizes(
-        batch: 2, inputs: 70, outputs: 18, size: [1, 16, 16], kernel: [1, 3, 3],
+        batch: 2, inputs: 70, outputs: 9, size: [1, 16, 16], kernel: [1, 3, 3], stride: [1, 4, 4],
         before: [0, 2, 1], after: [0, 0, 1]),
       // Gaps between windows and within; padding on one side, and less than none.
       Sizes(
@@ -89,7 +89,7 @@ extension GlobalStateTests {
       // Many examples in a block; one long line.
       Sizes(batch: 40, inputs: 3, outputs: 17, size: [1, 3, 3], kernel: [1, 2, 2]),
       Sizes(
-        batch: 2, inputs: 2, outputs: 19, size: [1, 1, 700], kernel: [1, 1, 5],
+        batch: 1, inputs: 2, outputs: 11, size: [1, 1, 600], kernel: [1, 1, 3],
         dilation: [1, 1, 2], before: [0, 0, 4]),
       Sizes(
         batch: 2, inputs: 2, outputs: 10, size: [4, 5, 13], kernel: [2, 3, 2], stride: [1, 2, 1],

@@ -40,8 +40,12 @@ import Testing
     let model = Linear(inputs: 2, outputs: 3, using: &generator)
     let optimizer = Adam(model)
     #expect(optimizer.namedParameters.map(\.name) == ["weight", "bias"])
+    func train() {
+      for _ in 0..<3 { optimizer.step { square(model([[1, 2]])).sum() } }
+    }
+    train()
     let nodes = liveNodeCount()
-    for _ in 0..<3 { optimizer.step { square(model([[1, 2]])).sum() } }
+    train()
     #expect(liveNodeCount() == nodes, "training keeps graphs alive")
   }
 
