@@ -74,8 +74,8 @@ import Testing
 
   @Test func `Each product has its own part of what follows`() {
     let f = compile { x, y in [relu(matmul(x, y) + 1), tanh(matmul(y, x))] }
-    let x = numbers([4, 4], seed: 1)
-    let plan = f.plan(for: x, numbers([4, 4], seed: 2))
+    let x = numbers([20, 20], seed: 1)
+    let plan = f.plan(for: x, numbers([20, 20], seed: 2))
     #expect(
       plan.instructions.map(\.operations) == [["matmul", "add", "relu"], ["matmul", "tanh"]])
   }
