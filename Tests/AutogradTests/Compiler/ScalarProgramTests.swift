@@ -62,7 +62,8 @@ import Testing
         -x, square(y), sqrt(y), exp(x), tanh(y), sin(x), cos(x), cos(y), sin(y), pow(x, y),
         maximum(x, y), atan2(x, y), select(x .< y, sum, x), v[1] * v[1] - v[1],
         (v[1] + 1) / (v[1] * 3), -v[1], square(v[1]), sqrt(v[1]), sin(v[1]), cos(v[1]),
-        x.cast(to: .float32), x.cast(to: .int32), (x .> y).cast(to: .int64) + 3, x .== y, isNaN(sum),
+        x.cast(to: .float32), x.cast(to: .int32), (x .> y).cast(to: .int64) + 3, x .== y,
+        isNaN(sum),
       ]
       return all
     }
@@ -91,7 +92,8 @@ import Testing
 
   @Test func `Small values in rows, with all ways of broadcasting`() {
     let shapes: [(Shape, Shape)] = [
-      ([4, 8], [8]), ([4, 8], [4, 1]), ([2, 3, 5], [3, 1]), ([2, 3, 5], [5]), ([2, 1, 5], [1, 3, 1]),
+      ([4, 8], [8]), ([4, 8], [4, 1]), ([2, 3, 5], [3, 1]), ([2, 3, 5], [5]),
+      ([2, 1, 5], [1, 3, 1]),
       ([6], [1]), ([6], []), ([100, 2], [2]), ([2, 3, 5], [2, 1, 1]), ([1, 7], [7]), ([256], [256]),
     ]
     for (a, b) in shapes {
