@@ -63,6 +63,8 @@ final class Plan {
     for link in builder.links { links[link.place.slot].append(link) }
     for (index, twin) in builder.twins.enumerated() { twinsOfSlot[twin.place.slot].append(index) }
     bases = Array(repeating: nil, count: layout.slots.count)
+    // What the recorded run has freed is not needed beside the arena.
+    if layout.arenaSize > 1 << 20 { k_trim_memory() }
     arena = Storage(byteCount: layout.arenaSize)
     resultNodes = Array(repeating: nil, count: layout.graph.results.count)
     gradientNodes = Array(repeating: nil, count: layout.graph.gradients.count)
