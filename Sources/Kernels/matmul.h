@@ -5,7 +5,8 @@
 
 #if defined(__x86_64__)
 /// A window of eight words from here, `count` before the middle, selects the first `count` lanes.
-static const __attribute__((unused)) int32_t mask_words[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+static const __attribute__((unused)) int32_t mask_words[16] = {-1, -1, -1, -1, -1, -1, -1, -1,
+                                                               0,  0,  0,  0,  0,  0,  0,  0};
 #endif
 
 typedef struct Epilogue Epilogue;
