@@ -25,8 +25,8 @@
 /// What is packed at a time lies in the L3 cache.
 #define SLAB_ROWS 4096
 #define SLAB_COLUMNS 4096
-/// The direct path: up to here a chunk of b fits the L2 cache; with fewer rows than this, copying b
-/// costs more than what is gained from the copy.
+/// The direct path: up to here a chunk of b fits the L2 cache; with up to this many rows, a copy of
+/// b costs more than it brings, or panels are copied one by one.
 #define DIRECT_COLUMNS 512
 #define DIRECT_FEW_ROWS 128
 /// From here on, and if it has many rows, a transposed a is better packed.

@@ -37,6 +37,15 @@ static void run_matmul_batched(const KInstruction *i) {
                         i->extra + s[7], s[5], s[6], i->out, (KEpilogue){i->program, i->op != 0});
 }
 
+static void run_reduce(const KInstruction *i) {
+  const int64_t *s = i->sizes;
+  if (i->program) {
+    k_reduce_program((KReduce)i->op, i->type, i->out, i->program, i->a, s[0], s[1]);
+  } else {
+    k_reduce((KReduce)i->op, i->type, i->out, i->a, s[0], s[1], s[2]);
+  }
+}
+
 static size_t item_size(KType type) {
   switch (type) {
     case KTypeFloat32:
@@ -56,9 +65,7 @@ static void run(const KInstruction *i) {
     case KInstructionKindUnary: run_unary(i); break;
     case KInstructionKindBinary: run_binary(i); break;
     case KInstructionKindSelect: run_select(i); break;
-    case KInstructionKindReduce:
-      k_reduce((KReduce)i->op, i->type, i->out, i->a, s[0], s[1], s[2]);
-      break;
+    case KInstructionKindReduce: run_reduce(i); break;
     case KInstructionKindMatmul: run_matmul(i); break;
     case KInstructionKindMatmulBatched: run_matmul_batched(i); break;
     case KInstructionKindCopy:

@@ -6,10 +6,13 @@
 #include "Plan.h"
 #include "elementwise.h"
 
-/// Elements of a tile: a register of float32 takes 2 KB, one of float64 4 KB.
-#define TILE 512
-/// Registers do not lie a power of two apart, lest they fall into the same sets of the cache.
-#define REGISTER_BYTES (TILE * 8 + 64)
+/// Bytes of a tile of the program's widest type: a dozen registers fit the L1 cache.
+#define TILE_BYTES 2048
+/// Loads and stores whose addresses agree but for whole pages get in each other's way if the loads
+/// are a few lines ahead (see memory.c). So registers are half a page long and lie, within the pages,
+/// like the elements of arrays that begin with a page: nothing is ahead.
+#define PAGE 4096
+#define LINE 64
 
 // MARK: Preparation
 
@@ -40,13 +43,22 @@ void *k_loop_for(KStepKind kind, uint8_t op, KType from, KType to, int a_step, i
 }
 
 void k_prepare_program(KProgram *program) {
+  // Every value is an operand or the result of a step.
+  size_t widest = 1;
+  for (int i = 0; i < program->operand_count; i++) {
+    size_t size = k_element_size(program->operands[i].type);
+    if (size > widest) widest = size;
+  }
   for (int i = 0; i < program->step_count; i++) {
     KStep *step = &program->steps[i];
     int a = step_of(program, step->in[0]);
     step->repeats = a == 0;
     step->loop = k_loop_for(step->kind, step->op, step->from, step->to, a,
                             step_of(program, step->in[1]), step_of(program, step->in[2]));
+    size_t size = k_element_size(step->to);
+    if (size > widest) widest = size;
   }
+  program->tile = TILE_BYTES / (int64_t)widest;
 }
 
 // MARK: Gathering
@@ -95,7 +107,11 @@ static void gather(const KProgram *program, const KOperand *operand, char *out, 
 
 // MARK: Execution
 
+#define REGISTERS_BYTES (K_MAX_REGISTERS * TILE_BYTES + PAGE)
+
 typedef struct Tile {
+  /// REGISTERS_BYTES from the beginning of a page on; the registers begin in the first page.
+  char *memory;
   char *registers;
   /// Where the elements of the product lie, as if from element 0 on.
   char *product;
@@ -103,7 +119,7 @@ typedef struct Tile {
 } Tile;
 
 K_INLINE void *place(const Tile *tile, int16_t number) {
-  return number >= 0 ? tile->registers + number * REGISTER_BYTES : tile->operands[-1 - number];
+  return number >= 0 ? tile->registers + number * TILE_BYTES : tile->operands[-1 - number];
 }
 
 static void repeat(const KStep *step, void *out, const void *a, int64_t count) {
@@ -155,15 +171,30 @@ K_INLINE int64_t row_offset(const KProgram *program, const KOperand *operand, in
   return offset + row * operand->strides[0];
 }
 
+/// Elements from which on arrays do not stay in the L2 cache.
+#define LARGE_COUNT (1 << 17)
+
+/// Asks for what the next tile reads or writes while this one is computed: tiles follow each other too
+/// slowly for the processor to see a stream. (Beyond the end of an array nothing happens.)
+K_INLINE void fetch_next(const char *data, int64_t bytes) {
+  for (int64_t i = 0; i < bytes; i += LINE) __builtin_prefetch(data + i, 0, 2);
+}
+
 /// `count` elements from `start` on, all in row `row`.
 K_INLINE void run_tile(const KProgram *program, Tile *tile, int64_t row, int64_t start,
                        int64_t count) {
+  int64_t first_byte = start * (TILE_BYTES / program->tile);
+  tile->registers = tile->memory + (first_byte & (PAGE - LINE));
+  bool is_large = program->rows * program->columns >= LARGE_COUNT;
   for (int i = 0; i < program->operand_count; i++) {
     const KOperand *operand = &program->operands[i];
     char *data = operand->data;
     int64_t size = (int64_t)k_element_size(operand->type);
     switch (operand->access) {
-      case KAccessFlat: data += start * size; break;
+      case KAccessFlat:
+        data += start * size;
+        if (is_large) fetch_next(data + count * size, count * size);
+        break;
       case KAccessSingle: break;
       case KAccessRows: {
         int64_t column = start - row * program->columns;
@@ -171,7 +202,7 @@ K_INLINE void run_tile(const KProgram *program, Tile *tile, int64_t row, int64_t
         break;
       }
       case KAccessGathered:
-        data = tile->registers + operand->gathered_register * REGISTER_BYTES;
+        data = tile->registers + operand->gathered_register * TILE_BYTES;
         gather(program, operand, data, start, count);
         break;
       case KAccessBlock: data = tile->product + start * size; break;
@@ -183,21 +214,21 @@ K_INLINE void run_tile(const KProgram *program, Tile *tile, int64_t row, int64_t
 
 static void run_rows(void *context, int64_t first, int64_t end) {
   const KProgram *program = context;
-  _Alignas(64) char registers[K_MAX_REGISTERS * REGISTER_BYTES];
-  Tile tile = {.registers = registers};
+  _Alignas(PAGE) char registers[REGISTERS_BYTES];
+  Tile tile = {.memory = registers};
   for (int64_t row = first; row < end; row++) {
     int64_t stop = (row + 1) * program->columns;
-    for (int64_t start = row * program->columns; start < stop; start += TILE)
-      run_tile(program, &tile, row, start, k_minimum_of(TILE, stop - start));
+    for (int64_t start = row * program->columns; start < stop; start += program->tile)
+      run_tile(program, &tile, row, start, k_minimum_of(program->tile, stop - start));
   }
 }
 
 static void run_range(void *context, int64_t first, int64_t count) {
   const KProgram *program = context;
-  _Alignas(64) char registers[K_MAX_REGISTERS * REGISTER_BYTES];
-  Tile tile = {.registers = registers};
-  for (int64_t start = first; start < first + count; start += TILE)
-    run_tile(program, &tile, 0, start, k_minimum_of(TILE, first + count - start));
+  _Alignas(PAGE) char registers[REGISTERS_BYTES];
+  Tile tile = {.memory = registers};
+  for (int64_t start = first; start < first + count; start += program->tile)
+    run_tile(program, &tile, 0, start, k_minimum_of(program->tile, first + count - start));
 }
 
 int64_t k_program_cost(const KProgram *program) {
@@ -205,14 +236,14 @@ int64_t k_program_cost(const KProgram *program) {
 }
 
 void k_run_program_part(const KProgram *program, int64_t first, int64_t count, const void *product) {
-  _Alignas(64) char registers[K_MAX_REGISTERS * REGISTER_BYTES];
-  Tile tile = {.registers = registers, .product = (char *)product};
+  _Alignas(PAGE) char registers[REGISTERS_BYTES];
+  Tile tile = {.memory = registers, .product = (char *)product};
   int64_t end = first + count;
   int64_t row = program->rows == 1 ? 0 : first / program->columns;
   for (int64_t start = first; start < end; row++) {
     int64_t stop = k_minimum_of(end, (row + 1) * program->columns);
-    for (; start < stop; start += TILE)
-      run_tile(program, &tile, row, start, k_minimum_of(TILE, stop - start));
+    for (; start < stop; start += program->tile)
+      run_tile(program, &tile, row, start, k_minimum_of(program->tile, stop - start));
     start = stop;
   }
 }

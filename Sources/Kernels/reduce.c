@@ -11,11 +11,13 @@
 #include <string.h>
 
 #include "copy.h"
+#include "epilogue.h"
 
 #define REDUCE_LANE_BYTES 256
 #define ROUNDS 16
 /// Lanes of a tile of columns; also the size of one step of recursion on the stack.
 #define BUFFER_BYTES 16384
+#define PAGE 4096
 /// Short rows are transposed, so that they are reduced as columns, this many at once.
 #define ROWS_AT_ONCE 64
 /// The largest square that the transpose moves at once.
@@ -42,6 +44,9 @@ typedef struct Reduction {
   /// Columns of a tile, and tiles of [n, inner].
   int64_t columns;
   int64_t tiles;
+  /// What computes x block by block, or null; whether x then lies nowhere else.
+  const KProgram *program;
+  bool is_transient;
 } Reduction;
 
 // MARK: Trees
@@ -57,12 +62,28 @@ static int64_t lanes_of(const ReduceLoops *loops, int64_t rows) {
   return k_minimum_of(rows, loops->lanes);
 }
 
+/// A block of x as soon as it is computed, while it is in the cache.
+static void reduce_computed_block(const Reduction *reduction, char *lanes, const char *x,
+                                  int64_t count) {
+  // Within its pages the block lies like x; see program.c.
+  _Alignas(PAGE) char block[REDUCE_LANE_BYTES * ROUNDS + PAGE];
+  int64_t distance = x - reduction->x;
+  const char *from = reduction->is_transient ? block + (distance & (PAGE - 64)) : x;
+  k_run_program_part(reduction->program, distance / (int64_t)reduction->size, count,
+                     from - distance);
+  reduction->loops->block(lanes, from, 1, 1, count);
+}
+
 static void reduce_rows(const Reduction *reduction, char *lanes, const char *x, int64_t columns,
                         int64_t rows) {
   const ReduceLoops *loops = reduction->loops;
   int64_t block = loops->lanes * ROUNDS;
   if (rows <= block) {
-    loops->block(lanes, x, reduction->inner, columns, rows);
+    if (reduction->program) {
+      reduce_computed_block(reduction, lanes, x, rows);
+    } else {
+      loops->block(lanes, x, reduction->inner, columns, rows);
+    }
     return;
   }
   _Alignas(64) char right[BUFFER_BYTES];
@@ -117,6 +138,7 @@ typedef struct Chunks {
   /// A power of two of blocks, so that every chunk is a subtree.
   int64_t rows;
   char *lanes;
+  int64_t lane_bytes;
 } Chunks;
 
 static void reduce_chunk(void *context, int64_t index) {
@@ -125,7 +147,7 @@ static void reduce_chunk(void *context, int64_t index) {
   int64_t first = index * chunks->rows;
   int64_t rows = k_minimum_of(chunks->rows, reduction->n - first);
   const char *x = chunks->tile->x + first * reduction->inner * (int64_t)reduction->size;
-  reduce_rows(reduction, chunks->lanes + index * BUFFER_BYTES, x, chunks->tile->columns, rows);
+  reduce_rows(reduction, chunks->lanes + index * chunks->lane_bytes, x, chunks->tile->columns, rows);
 }
 
 static void combine_chunks(const Chunks *chunks, int64_t first, int64_t count) {
@@ -136,16 +158,17 @@ static void combine_chunks(const Chunks *chunks, int64_t first, int64_t count) {
   const Reduction *reduction = chunks->reduction;
   int64_t rows_on_right = reduction->n - (first + half) * chunks->rows;
   int64_t lanes = lanes_of(reduction->loops, rows_on_right);
-  reduction->loops->combine(chunks->lanes + first * BUFFER_BYTES,
-                            chunks->lanes + (first + half) * BUFFER_BYTES,
+  reduction->loops->combine(chunks->lanes + first * chunks->lane_bytes,
+                            chunks->lanes + (first + half) * chunks->lane_bytes,
                             lanes * chunks->tile->columns);
 }
 
 static void reduce_in_chunks(const Reduction *reduction, int64_t index, int64_t chunk_rows) {
   Tile tile = tile_at(reduction, index);
   int64_t count = (reduction->n + chunk_rows - 1) / chunk_rows;
-  size_t bytes = (size_t)count * BUFFER_BYTES;
-  Chunks chunks = {reduction, &tile, chunk_rows, k_allocate(bytes)};
+  int64_t lane_bytes = REDUCE_LANE_BYTES * tile.columns;
+  size_t bytes = (size_t)(count * lane_bytes);
+  Chunks chunks = {reduction, &tile, chunk_rows, k_allocate(bytes), lane_bytes};
   k_run_tasks(count, reduce_chunk, &chunks);
   combine_chunks(&chunks, 0, count);
   finish(reduction, &tile, chunks.lanes);
@@ -215,6 +238,32 @@ static void fill_identity(KReduce op, KType type, void *out, int64_t count) {
   k_fill(type, out, &value, count);
 }
 
+/// Tiles, or the parts of few tiles, for all threads. `cost` says how much longer than a sum an
+/// element takes.
+static void run_reduction(const Reduction *reduction, int64_t cost) {
+  int64_t tiles = reduction->outer * reduction->tiles;
+  int64_t chunk_rows = reduction->loops->lanes * ROUNDS;
+  while (chunk_rows * reduction->columns * cost < 32768) chunk_rows *= 2;
+  int threads = k_thread_count();
+  if (threads > 1 && tiles < 2 * threads && reduction->n >= 2 * chunk_rows) {
+    for (int64_t index = 0; index < tiles; index++) reduce_in_chunks(reduction, index, chunk_rows);
+    return;
+  }
+  k_run_ranges(tiles, k_grain(reduction->n * reduction->columns * cost), reduce_tiles,
+               (void *)reduction);
+}
+
+void k_reduce_program(KReduce op, KType type, void *out, const KProgram *program, const void *x,
+                      int64_t outer, int64_t n) {
+  // A place that is never read stands in for one of x's own.
+  Reduction reduction = {
+    .loops = K_PICK(reduce_loops)[op][type], .size = k_element_size(type),
+    .out = out, .x = x ? x : out, .outer = outer, .n = n, .inner = 1, .columns = 1, .tiles = 1,
+    .program = program, .is_transient = x == NULL,
+  };
+  run_reduction(&reduction, k_minimum_of(k_program_cost(program), 32));
+}
+
 void k_reduce(KReduce op, KType type, void *out, const void *x, int64_t outer, int64_t n,
               int64_t inner) {
   if (outer * inner == 0) return;
@@ -222,8 +271,10 @@ void k_reduce(KReduce op, KType type, void *out, const void *x, int64_t outer, i
     fill_identity(op, type, out, outer * inner);
     return;
   }
-  Reduction reduction = {K_PICK(reduce_loops)[op][type], k_element_size(type), out, x, outer, n,
-                         inner, 1, 1};
+  Reduction reduction = {
+    .loops = K_PICK(reduce_loops)[op][type], .size = k_element_size(type),
+    .out = out, .x = x, .outer = outer, .n = n, .inner = inner, .columns = 1, .tiles = 1,
+  };
   int64_t lanes = lanes_of(reduction.loops, n);
   if (inner == 1 && n < reduction.loops->lanes && outer >= TRANSPOSE_BLOCK) {
     int64_t grain = k_grain(n) + ROWS_AT_ONCE;
@@ -239,15 +290,5 @@ void k_reduce(KReduce op, KType type, void *out, const void *x, int64_t outer, i
     reduction.columns = k_minimum_of(inner, widest);
     reduction.tiles = inner <= widest ? 1 : (inner + widest - 1) / widest;
   }
-  int64_t tiles = outer * reduction.tiles;
-  int64_t chunk_rows = reduction.loops->lanes * ROUNDS;
-  while (chunk_rows * reduction.columns < 32768) chunk_rows *= 2;
-  int threads = k_thread_count();
-  if (threads > 1 && tiles < 2 * threads && n >= 2 * chunk_rows) {
-    for (int64_t index = 0; index < tiles; index++) {
-      reduce_in_chunks(&reduction, index, chunk_rows);
-    }
-    return;
-  }
-  k_run_ranges(tiles, k_grain(n * reduction.columns), reduce_tiles, &reduction);
+  run_reduction(&reduction, 1);
 }

@@ -5,6 +5,7 @@ import MachinePeak
 ///
 ///     Benchmarks THREADS PART
 ///     Benchmarks THREADS memory WORKLOAD VARIANT
+///     Benchmarks THREADS plan WORKLOAD
 @main
 enum Main {
   static func main() {
@@ -21,7 +22,9 @@ enum Main {
     let part = words.dropFirst().first!
     let bench = Bench(section: part, threads: Int(threads))
     if part == "memory" {
-      measureMemory(bench, workload: words.dropFirst(2).first!, variant: words.last!)
+      measureMemory(bench, workload(words.dropFirst(2).first!), variant: words.last!)
+    } else if part == "plan" {
+      printPlan(workload(words.last!))
     } else if let run = parts[part] {
       run(bench)
     } else {

@@ -27,7 +27,7 @@ struct PlanBuilder {
       case .operation: add(unit.members[0])
       case .scalars: addScalars(number)
       case .elementwise:
-        let isAlone = unit.product == nil && unit.members.count == 1
+        let isAlone = unit.product == nil && unit.reduction == nil && unit.members.count == 1
         if !isAlone || !addLoop(unit.members[0]) { addProgram(unit) }
       }
       if poisons { addPoison(after: number) }
@@ -75,11 +75,13 @@ struct PlanBuilder {
     programs.append(program)
     if let product = unit.product, case .operation(let operation) = graph.values[product].source {
       addProduct(product, operation, isTransient: layout.isTransient(product))
+    } else if let reduction = unit.reduction {
+      add(reduction)
     } else {
       append(.program, graph.values[unit.members[0]].dtype, out: nil, sizes: [])
     }
     instructions[instructions.count - 1].program = UnsafePointer(program)
-    for (index, place) in builder.places.enumerated() {
+    for case (let index, let place?) in builder.places.enumerated() {
       links.append(Plan.Link(target: .operand(programs.count - 1, index), place: place))
     }
   }

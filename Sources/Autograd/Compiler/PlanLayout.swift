@@ -25,25 +25,35 @@ struct Arena {
 
   static func rounded(_ bytes: Int) -> Int { max(64, (bytes + 63) / 64 * 64) }
 
+  /// What fills a page begins with one: loops are the faster (Sources/Kernels/memory.c).
+  private static func aligned(_ offset: Int, for bytes: Int) -> Int {
+    bytes < 4096 ? offset : (offset + 4095) / 4096 * 4096
+  }
+
   /// The smallest free part that is large enough, or new memory at the end.
   mutating func allocate(_ bytes: Int) -> Int {
     let bytes = Arena.rounded(bytes)
-    let fitting = free.indices.filter { free[$0].size >= bytes }
-    if let best = fitting.min(by: { free[$0].size < free[$1].size }) {
-      let offset = free[best].offset
-      free[best].offset += bytes
-      free[best].size -= bytes
-      if free[best].size == 0 { free.remove(at: best) }
-      return offset
+    func end(in part: (offset: Int, size: Int)) -> Int {
+      Arena.aligned(part.offset, for: bytes) + bytes
     }
-    // The end may be free, but too small.
-    if let last = free.last, last.offset + last.size == size {
-      free.removeLast()
-      size = last.offset + bytes
-      return last.offset
+    let fitting = free.filter { end(in: $0) <= $0.offset + $0.size }
+    var part = fitting.min { $0.size < $1.size }
+    if part == nil {
+      // The end may be free, but too small.
+      var tail = (offset: size, size: 0)
+      if let last = free.last, last.offset + last.size == size { tail = last }
+      let grown = (offset: tail.offset, size: end(in: tail) - tail.offset)
+      if tail.size > 0 { free.removeLast() }
+      free.append(grown)
+      size = grown.offset + grown.size
+      part = grown
     }
-    size += bytes
-    return size - bytes
+    let (offset, length) = part!
+    let start = Arena.aligned(offset, for: bytes)
+    free.remove(at: free.firstIndex { $0.offset == offset }!)
+    if start > offset { release(offset, start - offset) }
+    if start + bytes < offset + length { release(start + bytes, offset + length - start - bytes) }
+    return start
   }
 
   mutating func release(_ offset: Int, _ bytes: Int) {
@@ -114,6 +124,10 @@ struct PlanLayout {
       if let product = unit.product {
         (unitOf[product], stepOf[product], needsMemory[product]) = (number, -1, true)
       }
+      if let reduction = unit.reduction {
+        // Step −1: it is written while others are still read, so never over them.
+        (unitOf[reduction], stepOf[reduction], needsMemory[reduction]) = (number, -1, true)
+      }
     }
     for (number, unit) in units.enumerated() {
       // A block is done with while others still read the operands of the product.
@@ -131,6 +145,10 @@ struct PlanLayout {
           if unitOf[root] != number { needsMemory[root] = true }
         }
       }
+    }
+    for (number, unit) in units.enumerated() {
+      guard let reduction = unit.reduction else { continue }
+      use(graph.root(of: graph.values[reduction].inputs[0]).value, at: number, unit.members.count)
     }
     let outputs =
       graph.results + graph.assignments.map(\.value) + graph.gradients.compactMap(\.value)
@@ -197,9 +215,10 @@ struct PlanLayout {
   private mutating func assignRegisters() {
     for unit in units where unit.kind == .elementwise {
       var busy: [Int] = []
+      let reduced = graph.reduced(by: unit)
       for (step, member) in unit.members.enumerated() {
         busy.removeAll { lastUse[$0].step < step }
-        if needsMemory[member] { continue }
+        if needsMemory[member] || member == reduced { continue }
         if busy.count < PlanLayout.valueRegisters {
           busy.append(member)
         } else {
@@ -233,7 +252,7 @@ struct PlanLayout {
           isDead($0, before: member)
             && Arena.rounded(graph.values[$0].byteCount) == Arena.rounded(bytes)
         }
-        if unit.isElementwise, member != unit.product, let heir,
+        if unit.isElementwise, member != unit.product, member != unit.reduction, let heir,
           let old = endings[number]?.remove(at: heir)
         {
           places[member] = places[old]

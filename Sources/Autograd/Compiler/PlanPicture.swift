@@ -73,7 +73,7 @@ extension Plan {
       }
     }
     for (number, unit) in unitNumbers.enumerated() {
-      let members = unit < 0 ? [] : layout.units[unit].members
+      let members = unit < 0 ? [] : layout.units[unit].values
       for member in members { computedBy[member] = number }
       for member in members {
         for input in graph.values[member].inputs { flow(from: input, to: number) }

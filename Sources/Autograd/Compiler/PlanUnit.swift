@@ -16,10 +16,12 @@ struct PlanUnit {
   let kind: Kind
   /// The matrix product on whose blocks the elementwise members are computed.
   var product: Int?
+  /// The reduction that takes in the blocks of the member it reduces.
+  var reduction: Int?
 
   var isElementwise: Bool { kind != .operation }
-  /// The product, if there is one, and the members.
-  var values: [Int] { (product.map { [$0] } ?? []) + members }
+  /// The product, the members and the reduction.
+  var values: [Int] { [product].compactMap { $0 } + members + [reduction].compactMap { $0 } }
 }
 
 /// An elementwise operation as a program's step.
@@ -76,7 +78,7 @@ extension PlanGraph {
     var unit = [Int](repeating: -1, count: values.count)
     // The youngest elementwise units of each shape; single numbers have one for all of theirs.
     var open: [Shape: Int] = [:]
-    for index in values.indices where isLive[index] {
+    for index in order(isLive) {
       switch values[index].source {
       case .operation, .host: break
       default: continue
@@ -95,7 +97,30 @@ extension PlanGraph {
         units.append(PlanUnit(members: [index], kind: kind))
       }
     }
-    return fuses ? withEpilogues(units) : units
+    return fuses ? withReductions(withEpilogues(units)) : units
+  }
+
+  /// The live values as they were recorded, but first the single numbers that depend on settings
+  /// alone, such as an optimizer's corrections: so that what needs them can join others.
+  private func order(_ isLive: [Bool]) -> [Int] {
+    var isEarly = [Bool](repeating: false, count: values.count)
+    for index in values.indices where isLive[index] && values[index].count == 1 {
+      switch values[index].source {
+      case .host(let host): isEarly[index] = host.isSetting
+      case .operation(let operation):
+        isEarly[index] =
+          step(of: index) != nil
+          && operation.inputs.allSatisfy { isEarly[root(of: $0).value] || isGiven($0) }
+      case .leaf, .literal, .gradient, .argument, .constant, .view: break
+      }
+    }
+    let live = values.indices.filter { isLive[$0] }
+    return live.filter { isEarly[$0] } + live.filter { !isEarly[$0] }
+  }
+
+  /// Whether a value is a single number that is there from the start.
+  private func isGiven(_ index: Int) -> Bool {
+    values[index].count == 1 && !values[root(of: index).value].isComputed
   }
 
   /// Whether a value has more than one element, but fewer than a tile.

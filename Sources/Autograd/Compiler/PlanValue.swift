@@ -34,6 +34,8 @@ struct PlanValue {
     var inputs: [Int]
     /// Whether it runs even if nobody needs the result.
     let isEffect: Bool
+    /// Whether it depends on settings and counts only, and so may run before everything else.
+    let isSetting: Bool
     /// What grows by one instead, without any Swift code.
     var count: CallCount?
     let run: (_ inputs: [Variable], _ result: UnsafeMutableRawPointer) -> Void

@@ -10,7 +10,7 @@ struct ProgramBuilder {
   private var gathers = false
   private(set) var operands: [KOperand] = []
   /// Where each operand lies.
-  private(set) var places: [Place] = []
+  private(set) var places: [Place?] = []
   private var steps: [KStep] = []
   private var operandOf: [Int: Int16] = [:]
   private var registerOf: [Int: Int16] = [:]
@@ -71,6 +71,8 @@ struct ProgramBuilder {
       let out: Int16
       if let place = layout.places[member] {
         out = memory(member, place, strides: nil)
+      } else if member == graph.reduced(by: unit) {
+        out = memory(member, nil, strides: nil)
       } else {
         let taken = busy.map(\.register)
         guard
@@ -105,12 +107,13 @@ struct ProgramBuilder {
     return memory(input, place, strides: graph.strides(of: input, in: shape))
   }
 
-  private mutating func memory(_ value: Int, _ place: Place, strides: [Int]?) -> Int16 {
+  /// A place of nil stands for a block that is handed over in the cache.
+  private mutating func memory(_ value: Int, _ place: Place?, strides: [Int]?) -> Int16 {
     let number = Int16(-1 - operands.count)
     operandOf[value] = number
     var operand = KOperand()
     operand.type = graph.values[value].dtype.kernelType
-    operand.access = graph.root(of: value).value == unit.product ? .block : .flat
+    operand.access = place == nil || graph.root(of: value).value == unit.product ? .block : .flat
     if let strides {
       if strides.allSatisfy({ $0 == 0 }) {
         operand.access = .single

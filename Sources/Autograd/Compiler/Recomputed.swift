@@ -16,11 +16,12 @@ package func recomputed(_ make: @escaping () -> Tensor) -> Variable {
   return result
 }
 
-/// A number that Swift code computes, anew at each call of a compiled function.
+/// A number that Swift code computes from settings and counts, anew at each call of a compiled
+/// function.
 package func recomputed(_ dtype: DType, _ formula: @escaping () -> Double) -> Variable {
   let result = Context.untraced { Variable(formula()).cast(to: dtype) }
   if Context.isTracing {
-    Recorder.current?.note(result.node, host: []) { _, memory in
+    Recorder.current?.note(result.node, host: [], isSetting: true) { _, memory in
       var value = formula()
       k_convert(dtype.kernelType, memory, .float64, &value, 1)
     }

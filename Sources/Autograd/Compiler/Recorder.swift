@@ -356,12 +356,12 @@ final class Recorder {
 
   /// Swift code has computed a node, and must run again each time.
   func note(
-    _ result: Node?, host inputs: [Node], isEffect: Bool = false,
+    _ result: Node?, host inputs: [Node], isEffect: Bool = false, isSetting: Bool = false,
     run: @escaping ([Variable], UnsafeMutableRawPointer) -> Void
   ) {
     let host = PlanValue.Host(
       inputs: inputs.map { index(of: $0, as: $0.fields.pointee.dtype) }, isEffect: isEffect,
-      run: run)
+      isSetting: isSetting, run: run)
     append(
       PlanValue(
         source: .host(host), shape: result?.fields.pointee.shape ?? .scalar,
@@ -370,7 +370,7 @@ final class Recorder {
 
   /// A count grows at each call.
   func note(_ count: CallCount) {
-    let host = PlanValue.Host(inputs: [], isEffect: true, count: count) { _, _ in }
+    let host = PlanValue.Host(inputs: [], isEffect: true, isSetting: true, count: count) { _, _ in }
     append(PlanValue(source: .host(host), shape: .scalar, dtype: .bool), nil)
   }
 

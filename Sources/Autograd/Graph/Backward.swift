@@ -88,6 +88,8 @@ private struct BackwardPass: ~Copyable {
   private var liveness = LivenessMap()
   /// Cotangents of parts, by the position of what they are parts of.
   private var pieces: [Int: [Piece]] = [:]
+  /// Products whose cotangents of one factor wait, by the factor's position.
+  private var factorUses: [Int: [SharedFactorUse]] = [:]
 
   init(from root: Variable, seed: Variable?, createGraph: Bool) {
     requireSeed(seed, for: root, operation: "backward")
@@ -135,6 +137,7 @@ private struct BackwardPass: ~Copyable {
       let inputCount = node.pointee.inputCount
       edge &-= inputCount
       if !pieces.isEmpty { joinPieces(of: node, at: position) }
+      if !factorUses.isEmpty { joinFactorUses(of: node, at: position) }
       if node.pointee.extras != nil { runHooks(of: node, at: position) }
       guard let primitive = node.pointee.primitive else { continue }
       let isKept = !kept.isEmpty && kept[position]
@@ -154,6 +157,7 @@ private struct BackwardPass: ~Copyable {
       for index in stride(from: inputCount - 1, to: 0, by: -1) {
         let target = Int(order.edges[edge &+ index])
         if target < 0 { continue }
+        if waits(cotangent, of: reference, index, at: target, from: position) { continue }
         let part = derivatives[index].map { $0(Site(reference), cotangent) } ?? cotangent
         accumulate(part, of: node.pointee.input(index), at: target)
       }
@@ -189,6 +193,7 @@ private struct BackwardPass: ~Copyable {
     if case .allInputs(let derivative) = primitive.rule { parts = derivative(site, cotangent) }
     for index in 0..<node.fields.pointee.inputCount {
       let target = Int(order.edges[edge + index])
+      if waits(cotangent, of: node, index, at: target, from: position) { continue }
       guard target >= 0,
         var part = parts.map({ $0[index] }) ?? primitive.derivative(site, cotangent, input: index)
       else { continue }
@@ -224,6 +229,38 @@ private struct BackwardPass: ~Copyable {
       liveness.merge(live, at: position, isFirst: cotangents[position] == nil)
       accumulate(part, of: node, at: position)
     }
+  }
+
+  /// Whether the cotangent of a product's second factor is computed later, with those of its other
+  /// uses.
+  @inline(__always) private mutating func waits(
+    _ cotangent: Variable, of node: Unmanaged<Node>, _ index: Int, at target: Int,
+    from position: Int
+  ) -> Bool {
+    // What is next in turn has no further uses to wait for.
+    if target == position &- 1, factorUses.isEmpty { return false }
+    return index == 1 && target >= 0 && waitsAsFactor(cotangent, of: node, at: target)
+  }
+
+  @inline(never) private mutating func waitsAsFactor(
+    _ cotangent: Variable, of product: Unmanaged<Node>, at target: Int
+  ) -> Bool {
+    guard product.takeUnretainedValue().primitive === matmulPrimitive,
+      let use = SharedFactorUse(Site(product), cotangent),
+      factorUses[target]?[0].fits(use) ?? true
+    else { return false }
+    factorUses[target, default: []].append(use)
+    return true
+  }
+
+  /// Adds the cotangents of a factor from its uses in products.
+  @inline(never) private mutating func joinFactorUses(
+    of node: UnsafeMutablePointer<Node.Header>, at position: Int
+  ) {
+    guard let uses = factorUses.removeValue(forKey: position) else { return }
+    liveness.merge(nil, at: position, isFirst: cotangents[position] == nil)
+    // The first use was the last to be walked back through.
+    accumulate(SharedFactorUse.join(uses.reversed()), of: node, at: position)
   }
 
   /// The one place where contributions of several consumers are added, and where broadcasting is

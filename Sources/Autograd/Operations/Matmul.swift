@@ -49,6 +49,38 @@ private func product(_ a: Variable, _ b: Variable, _ ta: Bool, _ tb: Bool) -> Va
   return matmulPrimitive(a, b, shape: shape, flags: flags)
 }
 
+/// A product of few rows with a matrix that others may share, such as the weights of a recurrent
+/// layer, and the cotangent of its result.
+///
+/// The cotangents of the matrix are as large as it is, however few rows each product has. So they
+/// wait until all are known: Σ aᵢᵀ gᵢ is one product of all rows.
+struct SharedFactorUse {
+  private let rows: Variable
+  private let cotangent: Variable
+  private let isTransposed: Bool
+
+  /// Nil if it is not of use to wait: joining the rows copies them.
+  init?(_ site: Site, _ cotangent: Variable) {
+    let (ta, tb) = site.transposes
+    let (a, b) = (site[0].shape, site[1].shape)
+    guard !ta, a.rank == 2, b.rank == 2, a[0] * (b[0] + b[1]) <= b[0] * b[1] else { return nil }
+    (rows, self.cotangent, isTransposed) = (site[0], cotangent, tb)
+  }
+
+  /// Whether both can be parts of one product.
+  func fits(_ other: SharedFactorUse) -> Bool {
+    rows.shape == other.rows.shape && isTransposed == other.isTransposed
+  }
+
+  /// The cotangent of the matrix from all of its uses.
+  static func join(_ uses: [SharedFactorUse]) -> Variable {
+    let rows = stack(uses.map(\.rows)).flattened(to: 1)
+    let cotangent = stack(uses.map(\.cotangent)).flattened(to: 1)
+    return uses[0].isTransposed
+      ? product(cotangent, rows, true, false) : product(rows, cotangent, true, false)
+  }
+}
+
 /// The kernel takes any strides, so transposed operands are read where they lie.
 private let multiplyMatrices: @Sendable (Site) -> Void = { s in
   let (ta, tb) = s.transposes

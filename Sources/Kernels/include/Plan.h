@@ -37,7 +37,8 @@ typedef enum K_CLOSED KAccess : uint8_t {
   KAccessRows,
   /// Any strides: copied into a register tile by tile.
   KAccessGathered,
-  /// A product whose finished block is at hand; see k_matmul_then.
+  /// A block that is at hand: of a finished product (k_matmul_then), or for a reduction
+  /// (k_reduce_program).
   KAccessBlock,
 } KAccess;
 
@@ -64,6 +65,8 @@ typedef struct KProgram {
   int64_t shape[K_MAX_RANK];
   int64_t rows;
   int64_t columns;
+  /// Elements that go through all steps before the next ones do; see k_prepare_program.
+  int64_t tile;
   /// Whether a step is a series rather than an instruction.
   bool is_costly;
 } KProgram;
@@ -158,6 +161,14 @@ void k_matmul_batched_then(KType type, int64_t batch, int64_t m, int64_t n, int6
                            int64_t a_column, const void *b, const int64_t *b_offsets,
                            int64_t b_row, int64_t b_column, void *c, KEpilogue epilogue);
 
+// MARK: Reductions with a program before them
+
+/// k_reduce of x[outer, n] (inner = 1), which the program computes block by block on the way: the same
+/// bits as one after the other. With `x` null, its operand is of access KAccessBlock, and it lies in
+/// no memory of its own. `n` must be positive.
+void k_reduce_program(KReduce op, KType type, void *out, const KProgram *program, const void *x,
+                      int64_t outer, int64_t n);
+
 // MARK: Plans
 
 typedef enum K_CLOSED KInstructionKind : uint8_t {
@@ -173,7 +184,7 @@ typedef enum K_CLOSED KInstructionKind : uint8_t {
 ///   unary           elements of a row, rows, distance of rows in out, a, in bytes; `loop` does it
 ///   binary          the same, then that of b
 ///   select          the same, then that of c; a is the condition
-///   reduce          outer, n, inner
+///   reduce          outer, n, inner; `program` computes `a` on the way, if there is one
 ///   matmul          m, n, k, a_row, a_column, b_row, b_column
 ///   matmul batched  the same, then the batch; `extra` holds the offsets of a, then those of b;
 ///                   for both, `program` runs on each finished block, if there is one, and `op` is 1

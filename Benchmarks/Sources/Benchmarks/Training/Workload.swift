@@ -47,11 +47,16 @@ func benchmarkLargeTrainings(_ bench: Bench) {
   for workload in largeWorkloads { workload.measure(bench) }
 }
 
-/// Takes 20 steps of a workload and prints how much memory the process has used at most.
-func measureMemory(_ bench: Bench, workload name: String, variant: String) {
+/// The workload of that name; stops if there is none.
+func workload(_ name: String) -> Workload {
   guard let workload = (smallWorkloads + largeWorkloads).first(where: { $0.name == name }) else {
     fatalError("there is no workload \(name)")
   }
+  return workload
+}
+
+/// Takes 20 steps of a workload and prints how much memory the process has used at most.
+func measureMemory(_ bench: Bench, _ workload: Workload, variant: String) {
   let eager = workload.makeStep()
   var loss = Variable(0)
   if variant == "compiled" {
@@ -61,5 +66,12 @@ func measureMemory(_ bench: Bench, workload name: String, variant: String) {
     for _ in 0..<20 { loss = eager() }
   }
   bench.report(
-    name, variant, Double(peak_resident_bytes()) * 1e-6, unit: "MB", check: loss.item())
+    workload.name, variant, Double(peak_resident_bytes()) * 1e-6, unit: "MB", check: loss.item())
+}
+
+/// Prints the plan of a workload's step with the time of each instruction.
+func printPlan(_ workload: Workload) {
+  let step = compile(workload.makeStep())
+  for _ in 0..<20 { _ = step() }
+  print(step.plan(isTimed: true))
 }
