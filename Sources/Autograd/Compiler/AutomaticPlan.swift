@@ -1,8 +1,9 @@
 /// A function of variables that becomes a plan without being asked to, where that changes nothing.
 ///
-/// The first call runs it as it is, so that what is made lazily is there. Then it is recorded: once if
-/// the caller vouches for it, else twice, and there is a plan if the recordings are the same. If they
-/// differ, or something happened that cannot be recorded, the function goes on as it is.
+/// If the caller vouches for it, it is recorded at once, and what cannot be recorded is an error. Else
+/// the first call runs it as it is, so that what is made lazily is there. Then it is recorded twice, and
+/// there is a plan if the recordings are the same. If they differ, or something happened that cannot be
+/// recorded, the function goes on as it is.
 ///
 /// Code that consults Swift's state may change its mind later. So the 8th call, the 16th, the 32nd and
 /// so on are recordings again, and `hasChanged` tells that one was another computation than the plan.
@@ -18,11 +19,7 @@ package final class AutomaticPlan {
     }
 
     /// Results with nil in their places again.
-    func expand(_ results: [Variable]) -> [Variable?] {
-      if results.isEmpty, isThere.isEmpty { return [] }
-      var rest = results.makeIterator()
-      return isThere.map { $0 ? rest.next() : nil }
-    }
+    func expand(_ results: [Variable]) -> [Variable?] { results.expanded(isThere) }
   }
 
   private enum Phase {
@@ -92,18 +89,19 @@ package final class AutomaticPlan {
       return try function(arguments)
     }
     entry.calls += 1
-    switch entry.phase {
-    case .new where entry.calls == 1, .asItIs: return try function(arguments)
-    case .planned(let plan, let recording):
+    if case .planned(let plan, let recording) = entry.phase {
       if !plan.isValid {
         entry.renewals += 1
         entry.phase = entry.renewals < Self.renewalLimit ? .new : .asItIs
       } else if isPure || entry.calls < 8 || entry.calls & (entry.calls - 1) != 0 {
         return recording.expand(plan.run(dense(arguments), times: 1))
       }
-    case .new, .recorded: break
     }
-    return try record(entry, arguments, tensors, function)
+    switch entry.phase {
+    case .new where isPure: return try plan(entry, arguments, function)
+    case .new where entry.calls == 1, .asItIs: return try function(arguments)
+    case .new, .recorded, .planned: return try record(entry, arguments, tensors, function)
+    }
   }
 
   private func entry(_ key: [AnyHashable], _ arguments: [Variable?]) -> Entry? {
@@ -122,6 +120,29 @@ package final class AutomaticPlan {
     arguments.compactMap { $0?.node.fields.pointee.strides == nil ? $0 : $0?.contiguous() }
   }
 
+  /// Makes a plan of the function without computing it, and runs that.
+  private func plan(
+    _ entry: Entry, _ arguments: [Variable?], _ function: ([Variable?]) throws -> [Variable?]
+  ) rethrows -> [Variable?] {
+    var isThere: [Bool] = []
+    let given = dense(arguments)
+    let graph = try PlanGraph(
+      recording: { try call(function, $0, arguments, &isThere) }, given)
+    let (plan, recording) = (Plan(graph), Recording(graph: graph, isThere: isThere))
+    entry.phase = .planned(plan, recording)
+    return recording.expand(plan.runFirst(given))
+  }
+
+  /// Calls the function with what stands in for its arguments; returns the results that are not nil.
+  private func call(
+    _ function: ([Variable?]) throws -> [Variable?], _ standIns: [Variable],
+    _ arguments: [Variable?], _ isThere: inout [Bool]
+  ) rethrows -> [Variable] {
+    let all = try function(standIns.expanded(arguments.map { $0 != nil }))
+    isThere = all.map { $0 != nil }
+    return all.compactMap { $0 }
+  }
+
   /// Runs the function and writes down what it does.
   private func record(
     _ entry: Entry, _ arguments: [Variable?], _ tensors: [Tensor],
@@ -131,15 +152,9 @@ package final class AutomaticPlan {
     let standIns = dense(arguments).map(\.standIn)
     var isThere: [Bool] = []
     let results = try recorder.record(
-      { given in
-        var rest = given.makeIterator()
-        let all = try function(arguments.map { $0 == nil ? nil : rest.next() })
-        isThere = all.map { $0 != nil }
-        return all.compactMap { $0 }
-      }, standIns, tensors: tensors)
+      { try call(function, $0, arguments, &isThere) }, standIns, tensors: tensors)
     settle(entry, recorder, standIns, isThere)
-    var rest = results.makeIterator()
-    return isThere.map { $0 ? rest.next()?.detached() : nil }
+    return results.map { $0.detached() }.expanded(isThere)
   }
 
   /// Decides what a recording means for further calls.
@@ -152,17 +167,25 @@ package final class AutomaticPlan {
       entry.phase = .asItIs
       return
     }
-    let (graph, nodes) = recorder.finish(arguments)
-    let recording = Recording(graph: graph, isThere: isThere)
-    func plan() -> Phase { .planned(Plan(graph, nodes), recording) }
+    let recording = Recording(graph: recorder.finish(arguments), isThere: isThere)
     switch entry.phase {
-    case .new: entry.phase = isPure ? plan() : .recorded(recording)
-    case .recorded(let first): entry.phase = first.isSame(as: recording) ? plan() : .asItIs
+    case .new: entry.phase = .recorded(recording)
+    case .recorded(let first):
+      entry.phase =
+        first.isSame(as: recording) ? .planned(Plan(recording.graph), recording) : .asItIs
     case .planned(_, let first):
       if first.isSame(as: recording) { return }
       hasChanged = true
       entry.phase = .asItIs
     case .asItIs: break
     }
+  }
+}
+
+extension [Variable] {
+  /// The variables in the places that are taken, nil in the others.
+  fileprivate func expanded(_ isTaken: [Bool]) -> [Variable?] {
+    var rest = makeIterator()
+    return isTaken.map { $0 ? rest.next() : nil }
   }
 }

@@ -25,9 +25,9 @@ extension Array: CompiledResult where Element == Variable {
 
 /// A function of variables that runs as a plan: made by `compile`.
 ///
-/// The first call with arguments of new shapes or types runs the function as it is and records
-/// everything that happens; later calls replay the record as a flat list of fused kernels over
-/// memory that was assigned beforehand. The results are the same, bit for bit, and so are the
+/// The first call with arguments of new shapes or types runs the function and records everything
+/// that happens, without computing it; this call and later ones replay the record as a flat list of
+/// fused kernels over memory that was assigned beforehand. The results are the same, bit for bit, and so are the
 /// effects: values assigned to leaves, gradients left in them, random numbers drawn from a
 /// `RandomSource`.
 ///
@@ -113,7 +113,7 @@ public func compile<Result: CompiledResult>(
   CompiledFunction(argumentCount: 0) { _ in function() }
 }
 
-/// Compiles a function of one variable: it runs once as it is, and from then on as a plan.
+/// Compiles a function of one variable: it runs once to be recorded, and is a plan from then on.
 ///
 /// ```swift
 /// let f = compile { x in tanh(2 * x + 1) * sigmoid(x) - x }

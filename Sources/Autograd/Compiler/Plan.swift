@@ -34,6 +34,7 @@ final class Plan {
   private var resultNodes: [Node?]
   private var gradientNodes: [Node?]
   private var leaves: [(slot: Int, node: Node, isWritten: Bool)] = []
+  private var newLeaves: [(node: Node, memory: Storage)] = []
   // What may lie elsewhere at each call.
   private var literalSlots: [(slot: Int, node: Node, dtype: DType)] = []
   private var gradientSlots: [(slot: Int, node: Node)] = []
@@ -63,7 +64,7 @@ final class Plan {
     for link in builder.links { links[link.place.slot].append(link) }
     for (index, twin) in builder.twins.enumerated() { twinsOfSlot[twin.place.slot].append(index) }
     bases = Array(repeating: nil, count: layout.slots.count)
-    // What the recorded run has freed is not needed beside the arena.
+    // What was freed before is not needed beside the arena.
     if layout.arenaSize > 1 << 20 { k_trim_memory() }
     arena = Storage(byteCount: layout.arenaSize)
     resultNodes = Array(repeating: nil, count: layout.graph.results.count)
@@ -91,7 +92,13 @@ final class Plan {
         literals[slot] = memory
         move(slot, to: UnsafeMutableRawPointer(memory))
         literalSlots.append((slot, node, dtype))
-      case .leaf(let node): leaves.append((slot, node, assigned.contains { $0 === node }))
+      case .leaf(let node):
+        let isWritten = node.fields.pointee.strides == nil && assigned.contains { $0 === node }
+        leaves.append((slot, node, isWritten))
+      case .newLeaf(let node):
+        let memory = Storage(byteCount: node.fields.pointee.count * node.fields.pointee.dtype.size)
+        newLeaves.append((node, memory))
+        move(slot, to: memory.memory)
       case .gradient(let node): gradientSlots.append((slot, node))
       case .argument(let number): argumentSlots.append((slot, number))
       case .result(let number): resultSlots.append((slot, number))
@@ -149,6 +156,14 @@ final class Plan {
     leaveGradients()
     for leaf in assigned { leaf.fields.pointee.version &+= 1 }
     return resultNodes.map { Variable($0.unsafelyUnwrapped) }
+  }
+
+  /// Runs the plan for the first time, which may be the only one.
+  func runFirst(_ arguments: [Variable]) -> [Variable] {
+    let results = run(arguments, times: 1)
+    for (node, memory) in newLeaves { node.lie(in: memory) }
+    newLeaves = []
+    return results
   }
 
   private func isWritten(_ node: Node) -> Bool {
@@ -222,8 +237,21 @@ extension Node {
     if ownsItsMemory { return }
     let copy = Storage(byteCount: fields.pointee.count * fields.pointee.dtype.size)
     copy.memory.copyMemory(from: fields.pointee.data, byteCount: copy.byteCount)
-    fields.pointee.storage = copy
-    fields.pointee.data = copy.memory
+    lie(in: copy)
+  }
+
+  /// Makes a memory that of the node, whose elements it holds without gaps.
+  func lie(in memory: Storage) {
+    fields.pointee.storage = memory
+    fields.pointee.data = memory.memory
+    fields.pointee.strides = nil
+  }
+
+  /// Gives the node elements, those of nobody else: NaN, or 0 if its type has none.
+  func fillWithNaN() {
+    let (count, dtype) = (fields.pointee.count, fields.pointee.dtype)
+    if fields.pointee.storage != nil { lie(in: Storage(byteCount: count * dtype.size)) }
+    fill(fields.pointee.data, dtype.isFloatingPoint ? .nan : 0, count, dtype)
   }
 
   /// Whether no view, tensor or other node shares the memory.

@@ -47,28 +47,28 @@ final class PlanCache {
     if let plan = entries[signature]?.plan, plan.isValid {
       return plan.run(arguments, times: times)
     }
-    let results = record(arguments, signature)
+    entries[signature] = nil
+    let entry = record(arguments)
+    entries[signature] = entry
+    let results = entry.plan.runFirst(arguments)
     return times == 1 ? results : run(arguments, times: times - 1)
   }
 
   /// The plan for arguments of these shapes and types, which are recorded if they are new.
   func description(for arguments: [Variable], isTimed: Bool) -> PlanDescription {
     let signature = Signature(arguments)
-    if entries[signature] == nil { _ = self(arguments) }
+    // The first plan may hold for one call only.
+    for _ in 0..<2 where entries[signature]?.plan.isValid != true { _ = self(arguments) }
     guard let entry = entries[signature] else { fatalError("compile: nothing was recorded") }
     return entry.plan.description(
       recordedCount: entry.recordedCount,
       nanoseconds: isTimed ? entry.plan.profile(arguments.map { $0.contiguous() }) : nil)
   }
 
-  private func record(_ arguments: [Variable], _ signature: Signature) -> [Variable] {
-    let recorder = Recorder()
-    let standIns = arguments.map(\.standIn)
-    let results = recorder.record(function, standIns)
-    let (graph, nodes) = recorder.finish(standIns)
-    let plan = Plan(graph, nodes, fuses: fuses, poisons: poisons)
-    entries[signature] = Entry(plan: plan, recordedCount: graph.computedCount)
-    return results.map { $0.detached() }
+  @inline(never) private func record(_ arguments: [Variable]) -> Entry {
+    let graph = PlanGraph(recording: function, arguments)
+    return Entry(
+      plan: Plan(graph, fuses: fuses, poisons: poisons), recordedCount: graph.computedCount)
   }
 }
 
@@ -82,17 +82,27 @@ extension Variable {
   }
 }
 
+extension PlanGraph {
+  /// Writes down what a function does, without doing it.
+  init(recording function: ([Variable]) throws -> [Variable], _ arguments: [Variable]) rethrows {
+    let recorder = Recorder()
+    let standIns = arguments.map(\.standIn)
+    _ = try recorder.record(function, standIns)
+    self = recorder.finish(standIns)
+  }
+}
+
 extension Plan {
   /// Makes a plan of what was recorded.
-  ///
-  /// - Parameters:
-  ///   - graph: The record.
-  ///   - nodes: The results of the recording run.
-  convenience init(
-    _ graph: PlanGraph, _ nodes: [Node?], fuses: Bool = true, poisons: Bool = false
-  ) {
+  convenience init(_ graph: PlanGraph, fuses: Bool = true, poisons: Bool = false) {
     var graph = graph
-    graph.foldConstants(nodes)
+    graph.foldConstants()
+    self.init(simplifying: graph, fuses: fuses, poisons: poisons)
+  }
+
+  /// Makes a plan of a record whose constants were computed.
+  convenience init(simplifying graph: PlanGraph, fuses: Bool = true, poisons: Bool = false) {
+    var graph = graph
     graph.mergeEqualValues()
     graph.separateOutputs()
     self.init(

@@ -17,25 +17,41 @@ extension PlanGraph {
     return isLive
   }
 
-  /// Computes beforehand what depends on constants alone: the recording run has done it.
-  mutating func foldConstants(_ nodes: [Node?]) {
-    for (index, value) in values.enumerated() {
-      switch value.source {
-      case .operation(let operation):
-        guard operation.inputs.allSatisfy(isConstant) else { continue }
-      case .view(let base, _):
-        guard isConstant(base) else { continue }
-      default: continue
-      }
-      if let node = nodes[index] {
-        values[index].source = .constant(node)
-        values[index].strides = node.fields.pointee.strides
-      }
+  /// Computes beforehand what depends on constants alone, by a plan of its own.
+  mutating func foldConstants() {
+    let isFixed = fixedValues()
+    let isLive = liveValues()
+    var wanted = Set(needed)
+    for index in values.indices where isLive[index] && !isFixed[index] {
+      wanted.formUnion(values[index].inputs)
+    }
+    let results = wanted.filter { isFixed[$0] && values[$0].isComputed }.sorted()
+    if results.isEmpty { return }
+    var constants = PlanGraph()
+    constants.values = zip(values, isFixed).map { value, isFixed in
+      isFixed ? value : PlanValue(source: .argument(0), shape: value.shape, dtype: value.dtype)
+    }
+    constants.results = results
+    for (index, result) in zip(results, Plan(simplifying: constants).run([], times: 1)) {
+      values[index].source = .constant(result.node)
+      values[index].strides = nil
     }
   }
 
-  private func isConstant(_ value: Int) -> Bool {
-    if case .constant = values[value].source { true } else { false }
+  /// Which values depend on constants alone, and which checks: they come before what rests on them.
+  private func fixedValues() -> [Bool] {
+    var isFixed: [Bool] = []
+    for value in values {
+      switch value.source {
+      case .constant: isFixed.append(true)
+      case .operation, .view: isFixed.append(value.inputs.allSatisfy { isFixed[$0] })
+      case .host(let host):
+        let isCheck = host.isEffect && !host.inputs.isEmpty
+        isFixed.append(isCheck && host.inputs.allSatisfy { isFixed[$0] })
+      case .leaf, .literal, .gradient, .argument: isFixed.append(false)
+      }
+    }
+    return isFixed
   }
 
   /// Replaces what is computed twice, multiplications by 1 and divisions by 1.

@@ -9,6 +9,8 @@ enum Slot {
   /// Intermediate values.
   case arena
   case leaf(Node)
+  /// New memory for a leaf whose elements have gaps between them.
+  case newLeaf(Node)
   case literal(Node, DType)
   case gradient(Node)
   case argument(Int)
@@ -186,6 +188,10 @@ struct PlanLayout {
     for (leaf, value) in graph.assignments {
       let old = graph.values.indices.first {
         if case .leaf(let node) = graph.values[$0].source { node === leaf } else { false }
+      }
+      if let old, graph.values[old].strides != nil {
+        places[value] = newSlot(.newLeaf(leaf))
+        continue
       }
       let place = old.flatMap { places[$0] } ?? newSlot(.leaf(leaf))
       if old.map({ isDead($0, before: value) }) ?? true {

@@ -98,7 +98,7 @@ extension Plan {
     }
     switch slot {
     case .arena: return PlanMemory(label: "arena", isTrained: false)
-    case .leaf(let node): return memory("leaf", node)
+    case .leaf(let node), .newLeaf(let node): return memory("leaf", node)
     case .literal(let node, _): return memory("literal", node)
     case .gradient(let node): return memory("gradient before", node)
     case .newGradient(let number): return memory("gradient", layout.graph.gradients[number].leaf)

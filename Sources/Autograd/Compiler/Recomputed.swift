@@ -11,7 +11,12 @@ package var isCompiling: Bool { Context.isTracing }
 package func recomputed(_ make: @escaping () -> Tensor) -> Variable {
   let result = Context.untraced { Variable(make()) }
   if Context.isTracing {
-    Recorder.current?.note(result.node, host: []) { _, memory in write(make(), to: memory) }
+    // What was made for a call that the plan is yet to run is not lost.
+    var first = Context.isDeferring ? result.node.tensor : nil
+    Recorder.current?.note(result.node, host: []) { _, memory in
+      write(first ?? make(), to: memory)
+      first = nil
+    }
   }
   return result
 }
@@ -32,7 +37,7 @@ package func recomputed(_ dtype: DType, _ formula: @escaping () -> Double) -> Va
 /// Runs Swift code that looks at a value and stops with an error if it is wrong, at each call of a
 /// compiled function.
 package func check(_ variable: Variable, _ body: @escaping (Variable) -> Void) {
-  Context.untraced { body(variable) }
+  if !Context.isDeferring { Context.untraced { body(variable) } }
   if Context.isTracing {
     // Errors name the place where the check was written down.
     let place = Scope.path.map { PlaceOfCheck(path: $0) }

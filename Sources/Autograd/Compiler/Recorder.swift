@@ -16,12 +16,14 @@ extension Tensor {
 
 /// Writes down everything that happens on the calling thread while a function is compiled.
 ///
-/// The function runs as always; every operation, view, assignment and gradient notes itself here,
-/// whether or not it needs a gradient.
+/// Every operation, view, assignment and gradient notes itself here, whether or not it needs a
+/// gradient. If somebody has asked for a plan nothing is computed meanwhile: variables have shapes but
+/// no values, leaves are in the end as they were, and the plan does all that the function would have
+/// done. A tentative recorder's function runs as always, for there may be no plan.
 final class Recorder {
   private(set) var graph = PlanGraph()
   /// The value of each node that was seen.
-  private var indices: [ObjectIdentifier: Int] = [:]
+  private(set) var indices: [ObjectIdentifier: Int] = [:]
   /// Literals that were computed from literals, as float64 values.
   private var literals: [ObjectIdentifier: Int] = [:]
   /// Marks the nodes that are made meanwhile: leaves among them are constants.
@@ -30,16 +32,17 @@ final class Recorder {
   private var kept: [Node] = []
   private var assigned: [ObjectIdentifier: Int] = [:]
   private var gradients: [ObjectIdentifier: Int] = [:]
-  /// The node of each value, which holds the result of the recording run.
-  private(set) var nodes: [Node?] = []
-  /// Which values depend on constants alone.
-  private var isFixed: [Bool] = []
+  /// The node of each value.
+  private var nodes: [Node?] = []
   /// Computed values whose nodes have memory of their own, and how much of it was there when that
   /// was last looked at, and has come since.
   private var withMemory: [Int] = []
   private var (heldBytes, newBytes) = (0, 0)
   /// Whether nobody has asked for a plan: then what cannot be one is no error.
-  private let isTentative: Bool
+  let isTentative: Bool
+  /// Leaves and gradients as they were before a function that is not computed.
+  private var originals: [(leaf: Node, value: Tensor)] = []
+  private var originalGradients: [(leaf: Node, gradient: Variable?)] = []
   /// Why there can be no plan.
   private(set) var failure: String?
   /// Tensors that the function may turn into variables, and the values of the arguments that they
@@ -80,8 +83,11 @@ final class Recorder {
     argumentTensors = tensors.enumerated().map { ($1, $0) }
     let before = Recorder.current
     Recorder.current = self
-    defer { Recorder.current = before }
-    let results = try Context.traced(tag: tag) { try function(arguments) }
+    defer {
+      Recorder.current = before
+      restoreLeaves()
+    }
+    let results = try Context.traced(tag: tag, defers: !isTentative) { try function(arguments) }
     graph.results = results.map { index(of: $0.node, as: $0.dtype) }
     return results
   }
@@ -105,7 +111,7 @@ final class Recorder {
   ///
   /// - Parameter arguments: What stood in for the arguments; gradients left in them, and in leaves
   ///   that were made meanwhile, are not seen outside.
-  func finish(_ arguments: [Variable]) -> (graph: PlanGraph, nodes: [Node?]) {
+  func finish(_ arguments: [Variable]) -> PlanGraph {
     func isLocal(_ leaf: Node) -> Bool {
       isBorn(leaf) || arguments.contains { $0.node === leaf }
     }
@@ -122,40 +128,55 @@ final class Recorder {
       graph.values[index].source = .constant(
         Variable(node).strong(as: value.dtype, operation: "compile").node)
     }
-    return (graph, nodes)
+    if !isTentative { fillEscaped() }
+    return graph
+  }
+
+  /// Undoes what a function that was not computed has done to leaves.
+  private func restoreLeaves() {
+    for (leaf, value) in originals { leaf.replaceValue(by: Node.make(value)) }
+    for (leaf, gradient) in originalGradients { leaf.fields.pointee.extras?.gradient = gradient }
+    (originals, originalGradients) = ([], [])
+  }
+
+  /// Values that were not computed, but that Swift code has kept, become NaN.
+  private func fillEscaped() {
+    kept = []
+    for index in nodes.indices.reversed() {
+      if !isKnownUniquelyReferenced(&nodes[index]), let node = nodes[index],
+        graph.values[index].isComputed
+      {
+        switch graph.values[graph.root(of: index).value].source {
+        case .operation: node.fillWithNaN()
+        case .host(let host): if !host.inputs.isEmpty { node.fillWithNaN() }
+        case .leaf, .literal, .gradient, .argument, .constant, .view: break
+        }
+      }
+      // Consumers are gone before what they hold is looked at.
+      nodes[index] = nil
+    }
   }
 
   /// Whether a leaf or a literal was made while this recorder was at work.
-  private func isBorn(_ leaf: Node) -> Bool {
+  func isBorn(_ leaf: Node) -> Bool {
     !leaf.isRecorded && leaf.fields.pointee.inputVersions == tag
   }
 
   // MARK: Values
 
-  @discardableResult private func append(_ value: PlanValue, _ node: Node?) -> Int {
+  @discardableResult func append(_ value: PlanValue, _ node: Node?) -> Int {
     graph.values.append(value)
     nodes.append(node)
     let index = graph.values.count - 1
-    isFixed.append(dependsOnConstants(value))
     if let node {
       indices[ObjectIdentifier(node)] = index
-      if !isFixed[index], value.isComputed, node.fields.pointee.storage != nil {
+      if isTentative, value.isComputed, node.fields.pointee.storage != nil {
         withMemory.append(index)
         newBytes += value.byteCount
         if newBytes > max(1 << 20, heldBytes / 4) { releaseMemory() }
       }
     }
     return index
-  }
-
-  /// Whether a value depends on constants alone, so that the plan may want it.
-  private func dependsOnConstants(_ value: PlanValue) -> Bool {
-    switch value.source {
-    case .leaf(let node), .literal(let node): isBorn(node)
-    case .operation, .view: value.inputs.allSatisfy { isFixed[$0] }
-    case .constant: true
-    case .argument, .gradient, .host: false
-    }
   }
 
   /// Frees the elements of nodes that nobody but the recorder holds any more: they stay for their
@@ -174,7 +195,7 @@ final class Recorder {
   }
 
   /// The value of a node, as a literal of the given type if it is one.
-  private func index(of node: Node, as dtype: DType) -> Int {
+  func index(of node: Node, as dtype: DType) -> Int {
     let key = ObjectIdentifier(node)
     if let index = indices[key] { return index }
     if node.fields.pointee.isWeak {
@@ -322,6 +343,7 @@ final class Recorder {
     if let place = assigned[key] {
       graph.assignments[place].value = value
     } else {
+      if !isTentative { originals.append((leaf, leaf.tensor)) }
       assigned[key] = graph.assignments.count
       graph.assignments.append((leaf, value))
     }
@@ -334,6 +356,7 @@ final class Recorder {
     if let place = gradients[key] {
       graph.gradients[place].value = value
     } else {
+      if !isTentative { originalGradients.append((leaf, leaf.fields.pointee.extras?.gradient)) }
       gradients[key] = graph.gradients.count
       kept.append(leaf)
       graph.gradients.append((leaf, value))
@@ -354,44 +377,6 @@ final class Recorder {
         dtype: leaf.fields.pointee.dtype, strides: gradient.fields.pointee.strides), gradient)
   }
 
-  /// Swift code has computed a node, and must run again each time.
-  func note(
-    _ result: Node?, host inputs: [Node], isEffect: Bool = false, isSetting: Bool = false,
-    run: @escaping ([Variable], UnsafeMutableRawPointer) -> Void
-  ) {
-    let host = PlanValue.Host(
-      inputs: inputs.map { index(of: $0, as: $0.fields.pointee.dtype) }, isEffect: isEffect,
-      isSetting: isSetting, run: run)
-    append(
-      PlanValue(
-        source: .host(host), shape: result?.fields.pointee.shape ?? .scalar,
-        dtype: result?.fields.pointee.dtype ?? .bool), result)
-  }
-
-  /// A count grows at each call.
-  func note(_ count: CallCount) {
-    let host = PlanValue.Host(inputs: [], isEffect: true, isSetting: true, count: count) { _, _ in }
-    append(PlanValue(source: .host(host), shape: .scalar, dtype: .bool), nil)
-  }
-
   /// What follows was decided by Swift code.
   func note(condition: @escaping () -> Bool) { graph.conditions.append(condition) }
-
-  /// A reading of a node is an error if it depends on what was recorded: it would be read once only.
-  func requireReadable(_ node: Node, place: String) {
-    let key = ObjectIdentifier(node)
-    if isBorn(node) {
-      guard let index = indices[key] else { return }
-      if case .leaf = graph.values[index].source { return }
-    }
-    var what = ""
-    if let index = indices[key], case .operation(let operation) = graph.values[index].source {
-      what = "the result of \(operation.primitive.name), "
-    }
-    let variable = Variable(node)
-    Recorder.fail(
-      "compile: a value is read inside of the compiled function\(place): \(what)\(describe(variable)); "
-        + "it would be that of the first call for ever. Return it, or use select for choices"
-        + location(of: variable))
-  }
 }

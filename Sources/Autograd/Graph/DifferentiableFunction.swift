@@ -22,8 +22,8 @@ public final class DifferentiableFunction {
   /// The name, for errors and pictures of the graph.
   public let name: String
   private let forward: ([Variable]) -> Variable
-  /// Whether the value is computed on raw memory, where a recorder sees nothing.
-  private var isOpaque = false
+  /// The shape and type of a value that is computed on raw memory, where a recorder sees nothing.
+  private var opaqueResult: (([Variable]) -> (shape: Shape, dtype: DType))?
   private let derivative: Derivative
 
   /// Creates an operation from its value and its derivative, both written in operations on
@@ -60,14 +60,18 @@ public final class DifferentiableFunction {
       ) -> Void,
     derivative: @escaping Derivative
   ) {
+    func result(of inputs: [Variable]) -> (shape: Shape, dtype: DType) {
+      for input in inputs where input.dtype != Scalar.dtype {
+        fatalError("\(name): the input is \(describe(input)), not \(Scalar.dtype)")
+      }
+      return (shape(inputs.map(\.shape)), Scalar.dtype)
+    }
     self.init(
       name,
       forward: { inputs in
-        for input in inputs where input.dtype != Scalar.dtype {
-          fatalError("\(name): the input is \(describe(input)), not \(Scalar.dtype)")
-        }
+        let (shape, dtype) = result(of: inputs)
         let sources = inputs.map { $0.value.contiguous() }
-        let result = Tensor(uninitialized: shape(inputs.map(\.shape)), dtype: Scalar.dtype)
+        let result = Tensor(uninitialized: shape, dtype: dtype)
         let buffers = sources.map {
           UnsafeBufferPointer(start: $0.data.assumingMemoryBound(to: Scalar.self), count: $0.count)
         }
@@ -76,7 +80,7 @@ public final class DifferentiableFunction {
         withExtendedLifetime(sources) {}
         return Variable(result)
       }, derivative: derivative)
-    isOpaque = true
+    opaqueResult = result
   }
 
   /// Applies the operation.
@@ -93,8 +97,14 @@ public final class DifferentiableFunction {
   }
 
   private func evaluate(_ inputs: [Variable]) -> Variable {
-    guard isOpaque, Context.isTracing else { return forward(inputs) }
-    let result = Context.untraced { forward(inputs) }
+    guard let opaqueResult, Context.isTracing else { return forward(inputs) }
+    let result: Variable
+    if Context.isDeferring {
+      let (shape, dtype) = opaqueResult(inputs)
+      result = Variable(Node.make(shape: shape, count: shape.elementCount, dtype: dtype))
+    } else {
+      result = Context.untraced { forward(inputs) }
+    }
     Recorder.current?.note(result.node, host: inputs.map(\.node)) { [self] inputs, memory in
       write(forward(inputs).value, to: memory)
     }

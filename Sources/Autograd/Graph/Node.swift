@@ -80,7 +80,7 @@ final class Node: ManagedBuffer<Node.Header, UInt64> {
     }
     let bytes = count &* dtype.size
     let isInline = storage == nil && bytes <= inlineByteLimit
-    let memory = isInline ? nil : storage ?? Storage(byteCount: bytes)
+    let memory = isInline ? nil : storage ?? Storage(byteCount: Context.isDeferring ? 0 : bytes)
     let buffer = Node.create(minimumCapacity: isInline ? (bytes &+ 7) &>> 3 : 0) { buffer in
       let elements = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
       return Header(

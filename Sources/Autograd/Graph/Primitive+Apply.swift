@@ -66,17 +66,23 @@ extension Primitive {
     if input.pointee.isWeak { return applyToLiteral(x) }
     let count = input.pointee.count
     let node = Node.make(shape: input.pointee.shape, count: count, dtype: dtype)
-    if let strides = input.pointee.strides {
-      withKernelShape(input.pointee.shape, strides) { shape, rank, strides in
-        k_unary_strided(
-          kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, strides, shape,
-          rank)
-      }
-    } else {
-      k_unary(kernel, dtype.kernelType, node.fields.pointee.data, input.pointee.data, Int64(count))
-    }
+    if !Context.isDeferring { run(kernel, node, input) }
     node.record(self, x.node)
     return Variable(node)
+  }
+
+  @inline(__always) private func run(
+    _ kernel: KUnary, _ node: Node, _ x: UnsafeMutablePointer<Node.Header>
+  ) {
+    let out = node.fields.pointee.data
+    let type = x.pointee.dtype.kernelType
+    if let strides = x.pointee.strides {
+      withKernelShape(x.pointee.shape, strides) { shape, rank, strides in
+        k_unary_strided(kernel, type, out, x.pointee.data, strides, shape, rank)
+      }
+    } else {
+      k_unary(kernel, type, out, x.pointee.data, Int64(x.pointee.count))
+    }
   }
 
   private func requireInteger(_ kernel: KUnary, _ dtype: DType, _ x: Variable) {
@@ -114,6 +120,7 @@ extension Primitive {
     _ node: Node, _ dtype: DType, _ a: UnsafeRawPointer, _ aStep: Int64, _ b: UnsafeRawPointer,
     _ bStep: Int64
   ) {
+    if Context.isDeferring { return }
     let out = node.fields.pointee.data
     let count = Int64(node.fields.pointee.count)
     switch kernel {
@@ -183,6 +190,7 @@ extension Primitive {
     _ node: Node, _ dtype: DType, _ x: UnsafeMutablePointer<Node.Header>, _ a: UnsafeRawPointer,
     _ y: UnsafeMutablePointer<Node.Header>, _ b: UnsafeRawPointer
   ) {
+    if Context.isDeferring { return }
     let out = node.fields.pointee.data
     let type = dtype.kernelType
     withKernelShape(node.fields.pointee.shape, x, y) { shape, rank, aStrides, bStrides in
@@ -235,6 +243,7 @@ extension Primitive {
     guard case .custom(let evaluate) = kernel else {
       fatalError("\(name) has no kernel of its own")
     }
+    if Context.isDeferring { return }
     Context.untraced { evaluate(Site(.passUnretained(node))) }
   }
 

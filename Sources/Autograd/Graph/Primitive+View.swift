@@ -53,13 +53,13 @@ extension Primitive {
   ) -> Variable {
     let dtype = x.dtype
     let node = Node.make(shape: shape, count: shape.elementCount, dtype: dtype)
-    if let strides {
+    let out = node.fields.pointee.data
+    if let strides, !Context.isDeferring {
       copyStrided(
-        to: node.fields.pointee.data, strides: shape.rowMajorStrides, from: data, strides: strides,
-        shape: shape, dtype: dtype)
-    } else {
-      node.fields.pointee.data.copyMemory(
-        from: data, byteCount: node.fields.pointee.count * dtype.size)
+        to: out, strides: shape.rowMajorStrides, from: data, strides: strides, shape: shape,
+        dtype: dtype)
+    } else if !Context.isDeferring {
+      out.copyMemory(from: data, byteCount: node.fields.pointee.count * dtype.size)
     }
     node.traceView(of: x.node, data: data, strides: strides)
     node.record(self, x.node, attributes)

@@ -6,6 +6,8 @@ struct Context {
   static let strictGradients: UInt64 = 2
   /// Everything that happens is written down by a Recorder.
   static let tracing: UInt64 = 4
+  /// Nothing is computed: values are left to the plan that is being recorded.
+  static let deferring: UInt64 = 8
 
   @inline(__always) static var flags: UnsafeMutablePointer<UInt64> { k_thread_words() }
 
@@ -13,24 +15,28 @@ struct Context {
 
   @inline(__always) static var isTracing: Bool { flags.pointee & tracing != 0 }
 
+  @inline(__always) static var isDeferring: Bool { flags.pointee & deferring != 0 }
+
   /// What marks the nodes that are made under a recorder: the highest 16 bits, 0 without one.
   @inline(__always) static var birthTag: UInt16 {
     UInt16(truncatingIfNeeded: flags.pointee >> 48)
   }
 
   /// Runs `body` under a recorder whose nodes are marked by a tag.
-  static func traced<Result>(tag: UInt16, _ body: () throws -> Result) rethrows -> Result {
+  static func traced<Result>(
+    tag: UInt16, defers: Bool, _ body: () throws -> Result
+  ) rethrows -> Result {
     let flags = self.flags
     let before = flags.pointee
-    flags.pointee = before | tracing | UInt64(tag) << 48
+    flags.pointee = before | tracing | (defers ? deferring : 0) | UInt64(tag) << 48
     defer { flags.pointee = before }
     return try body()
   }
 
-  /// Runs `body` without the recorder's noticing.
+  /// Runs `body` without the recorder's noticing: what it computes has values.
   @inline(__always) static func untraced<Result>(_ body: () -> Result) -> Result {
     if !isTracing { return body() }
-    return with(tracing, false, body)
+    return with(tracing | deferring, false, body)
   }
 
   /// Runs `body` with one flag on or off, and restores it.

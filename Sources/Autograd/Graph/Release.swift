@@ -1,3 +1,22 @@
+extension Variable {
+  /// Lets go of the graph behind the variable, if nobody else holds it: the value becomes a constant.
+  package mutating func leaveGraph() {
+    let isAlone = withUnsafeMutablePointer(to: &self) { variable in
+      // A Variable is its node and nothing else.
+      variable.withMemoryRebound(to: Node.self, capacity: 1) {
+        isKnownUniquelyReferenced(&$0.pointee)
+      }
+    }
+    guard isAlone, node.isRecorded, node.fields.pointee.extras == nil else {
+      self = detached()
+      return
+    }
+    Node.releaseInputs(of: node.fields)
+    node.fields.pointee.requiresGradient = false
+    node.fields.pointee.inputVersions = 0
+  }
+}
+
 extension Node {
   /// Releases the inputs of a dying node without recursion.
   ///

@@ -267,6 +267,7 @@ extension Node {
     fields.pointee.isWeak = false
     let bytes = fields.pointee.count &* fields.pointee.dtype.size
     if fields.pointee.storage == nil {
+      if Context.isDeferring { return }
       let contiguous = source.fields.pointee.strides == nil ? source : source.contiguousCopy()
       fields.pointee.data.copyMemory(from: contiguous.fields.pointee.data, byteCount: bytes)
       withExtendedLifetime(contiguous) {}

@@ -84,7 +84,9 @@ func fill(_ data: UnsafeMutableRawPointer, _ value: Double, _ count: Int, _ dtyp
 
 /// A constant whose elements all have one value.
 func full(_ value: Double, _ shape: Shape, _ dtype: DType) -> Variable {
-  let node = Node.make(shape: shape, count: shape.elementCount, dtype: dtype)
+  let node = Context.untraced {
+    Node.make(shape: shape, count: shape.elementCount, dtype: dtype)
+  }
   fill(node.fields.pointee.data, value, node.fields.pointee.count, dtype)
   return Variable(node)
 }

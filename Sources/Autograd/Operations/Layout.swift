@@ -180,9 +180,11 @@ extension Variable {
   /// One element, written out in a node of few: cheaper than a view of it.
   private func repeated(to newShape: Shape) -> Variable {
     let result = Node.make(shape: newShape, count: newShape.elementCount, dtype: dtype)
-    k_fill(
-      dtype.kernelType, result.fields.pointee.data, node.fields.pointee.data,
-      Int64(result.fields.pointee.count))
+    if !Context.isDeferring {
+      k_fill(
+        dtype.kernelType, result.fields.pointee.data, node.fields.pointee.data,
+        Int64(result.fields.pointee.count))
+    }
     result.traceView(
       of: node, data: node.fields.pointee.data,
       strides: [Int](repeating: 0, count: newShape.rank))

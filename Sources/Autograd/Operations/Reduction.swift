@@ -55,7 +55,9 @@ extension Primitive {
       }
     }
     let node = Node.make(shape: shape, count: shape.elementCount, dtype: source.pointee.dtype)
-    reduceAxes(kernel, axes, source, into: node.fields.pointee.data)
+    if !Context.isDeferring {
+      reduceAxes(kernel, axes, source, into: node.fields.pointee.data)
+    }
     node.record(self, x.node, .integer(axes.rawValue))
     return Variable(node)
   }

@@ -8,16 +8,17 @@ extension LBFGS {
   @discardableResult public func step(_ loss: () -> Variable) -> Variable {
     let parameters = namedParameters.map(\.value)
     var next = state
-    func allSlopes(of value: Variable) -> [Variable] {
+    func evaluated() -> (value: Variable, slope: [Variable]) {
       next.counts["evaluations"]! += 1
-      return zip(parameters, slopes(of: value)).map { $1 ?? zeros(like: $0) }
+      let (value, slopes) = slopes(of: loss)
+      return (value, zip(parameters, slopes).map { $1 ?? zeros(like: $0) })
     }
     func move(to values: [Variable]) {
       for (parameter, value) in zip(parameters, values) { parameter.assign(value) }
     }
 
-    let first = loss()
-    var (value, slope) = (first.item(), allSlopes(of: first))
+    let (first, firstSlope) = evaluated()
+    var (value, slope) = (first.item(), firstSlope)
     var evaluations = 1
     // The state changes as a whole at the end: old and new gradients are needed until then.
     defer { state.assign(next) }
@@ -35,8 +36,8 @@ extension LBFGS {
       }
       func trial(_ length: Double) -> LineSearchPoint {
         move(to: point(length))
-        let value = loss()
-        return LineSearchPoint(length, value.item(), allSlopes(of: value), along: direction)
+        let (value, slope) = evaluated()
+        return LineSearchPoint(length, value.item(), slope, along: direction)
       }
 
       let origin = LineSearchPoint(0, value, slope, along: direction)

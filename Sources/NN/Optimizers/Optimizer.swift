@@ -56,7 +56,8 @@ public protocol Optimizer: AnyObject {
   ///   leaves the parameter as it is. Another number of them stops with an error.
   func step(gradients: [Variable?])
 
-  /// Computes a loss, improves the parameters by its gradients, and returns it.
+  /// Computes a loss, improves the parameters by its gradients, and returns its value, outside of the
+  /// graph.
   ///
   /// The gradients that ``Variable/backward(seed:createGraph:)`` has left are not used.
   ///
@@ -89,14 +90,22 @@ extension Optimizer {
 
   /// Computes the loss once, and its gradients by all parameters.
   @discardableResult public func step(_ loss: () -> Variable) -> Variable {
-    let value = loss()
-    step(gradients: slopes(of: value))
+    let (value, slopes) = slopes(of: loss)
+    step(gradients: slopes)
     return value
   }
 
   /// Forgets the gradients, so that the next backward pass starts from zero.
   public func zeroGradients() {
     for (_, parameter) in namedParameters { parameter.gradient = nil }
+  }
+
+  /// The value of a loss, whose graph is gone, and its gradients by all parameters.
+  func slopes(of loss: () -> Variable) -> (loss: Variable, slopes: [Variable?]) {
+    var value = loss()
+    let slopes = slopes(of: value)
+    value.leaveGraph()
+    return (value, slopes)
   }
 
   /// The gradients of a loss by all parameters; a loss that depends on none is an error.

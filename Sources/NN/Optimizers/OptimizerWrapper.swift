@@ -118,8 +118,8 @@ open class OptimizerWrapper: Optimizer {
 
   /// Computes the loss once, and its gradients by all parameters.
   @discardableResult open func step(_ loss: () -> Variable) -> Variable {
-    let value = loss()
-    step(gradients: slopes(of: value))
+    let (value, slopes) = slopes(of: loss)
+    step(gradients: slopes)
     return value
   }
 }

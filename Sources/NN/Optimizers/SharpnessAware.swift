@@ -46,12 +46,11 @@ public final class SharpnessAware: OptimizerWrapper {
   /// - Returns: The loss here.
   @discardableResult public override func step(_ loss: () -> Variable) -> Variable {
     let parameters = namedParameters.map(\.value)
-    let value = loss()
-    let first = slopes(of: value)
+    let (value, first) = slopes(of: loss)
     let own = parameters.map { $0.detached() }
     let uphill = withoutRecording { ascended(parameters, gradients: first) }
     for (parameter, value) in zip(parameters, uphill) { parameter.assign(value) }
-    let second = slopes(of: loss())
+    let (_, second) = slopes(of: loss)
     for (parameter, value) in zip(parameters, own) { parameter.assign(value) }
     base.step(gradients: second)
     return value

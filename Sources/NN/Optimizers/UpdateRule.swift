@@ -127,8 +127,7 @@ open class UpdateRule: Optimizer {
 
   /// Improves the parameters where they lie.
   ///
-  /// The first step computes one parameter after the other. Of a ``PureRule`` the second is recorded,
-  /// and further ones run as a plan, to the same bits.
+  /// One parameter after the other is computed, or those of a ``PureRule`` by a plan, to the same bits.
   public func step(gradients: [Variable?]) {
     requireCounts(namedParameters.count, gradients.count, own.parameters.count)
     withoutRecording {
@@ -232,6 +231,6 @@ open class UpdateRule: Optimizer {
 ///
 /// Conform a rule of your own if ``UpdateRule/update(_:gradient:state:)`` is a function of the
 /// parameter, the gradient, the state, the learning rate, and of constants that are set when it is
-/// created. The functions of the step that it asks ``ParameterState/number(_:_:)`` for must be the
+/// created, and reads no values. The functions of the step that it asks ``ParameterState/number(_:_:)`` for must be the
 /// same, in the same order, for all parameters.
 public protocol PureRule: UpdateRule {}

@@ -59,6 +59,19 @@ import Testing
     #expect(message(result).contains("is made and then assigned to inside"))
   }
 
+  @Test func `Indices that are constants are checked before they are used`() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let function = compile { x in
+        let table = Variable([1, 2] as [Float]) * 2
+        return x + indexSelect(table, at: Variable([0, 1 << 40] as [Int]))
+      }
+      _ = function(Variable([1, 2] as [Float]))
+    }
+    #expect(message(result).contains("at position 1 is not in 0..<2"))
+  }
+
   @Test func `Indices are checked at each call`() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

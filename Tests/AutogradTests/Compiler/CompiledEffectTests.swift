@@ -132,6 +132,21 @@ import Testing
     }
   }
 
+  @Test func `A literal from outside may be assigned to`() {
+    let (ours, theirs): (Variable, Variable) = (0.5, 0.5)
+    func step(_ rate: Variable, _ x: Variable) -> Variable {
+      let y = x * rate
+      rate.assign(rate * 2 + 0.25)
+      return y + rate
+    }
+    let function = compile { x in step(theirs, x) }
+    let x = numbers([3], seed: 1)
+    for _ in 0..<4 {
+      #expect(hasSameBits(function(x).value, step(ours, x).value))
+      #expect(ours.item() == theirs.item())
+    }
+  }
+
   @Test func `Freezing a leaf records anew`() {
     let w = numbers([3], seed: 1, requiresGradient: true)
     let function = compile { (v: [Variable]) in

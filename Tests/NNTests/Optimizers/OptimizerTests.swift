@@ -35,6 +35,23 @@ import Testing
     #expect(w.gradient == nil)
   }
 
+  @Test func `The loss that a step returns holds no graph`() {
+    let optimizer = SGD(named, learningRate: 0.25)
+    optimizer.step { square(tanh(w)).sum() }
+    let nodes = liveNodeCount()
+    let loss = optimizer.step { square(tanh(w)).sum() }
+    #expect(liveNodeCount() == nodes + 1)
+    #expect(loss.isLeaf && !loss.requiresGradient)
+    // A graph that somebody holds stays.
+    var kept = loss
+    let other = optimizer.step {
+      kept = square(tanh(w)).sum()
+      return kept
+    }
+    #expect(kept.requiresGradient && !other.requiresGradient)
+    #expect(kept.item() == other.item())
+  }
+
   @Test func `A module can be given as it is`() {
     var generator = RandomGenerator(seed: 0)
     let model = Linear(inputs: 2, outputs: 3, using: &generator)
