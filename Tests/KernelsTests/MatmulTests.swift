@@ -33,6 +33,7 @@ private func firstSmallError<Scalar: MatmulScalar>(
 private let largeSizes = [
   (150, 600, 530), (65, 513, 300), (300, 40, 1100), (5, 1100, 530), (2, 1500, 700), (1, 1030, 1030),
   (700, 3, 600), (1030, 1, 1030), (1, 1, 3000), (129, 530, 64), (16, 10, 2000), (500, 1030, 33),
+  (40, 700, 530),
 ]
 
 /// As firstSmallError, for large sizes.

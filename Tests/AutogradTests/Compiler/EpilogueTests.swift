@@ -10,6 +10,7 @@ import Testing
   static let sizes = [
     (1, 1, 5), (1, 40, 30), (3, 700, 20), (40, 2, 30), (700, 3, 600), (5, 6, 7), (64, 64, 64),
     (150, 600, 530), (130, 530, 64), (300, 1100, 40), (60, 70, 0),
+    (40, 700, 530),
   ]
 
   /// A dense layer and the step of its weights, one array of which is overwritten.
