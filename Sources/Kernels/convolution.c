@@ -57,7 +57,8 @@ static void set_strides(int64_t *strides, int64_t channels, const int64_t *sizes
 }
 
 void k_convolution(KType type, const KConvolution *convolution, void *y, const void *x,
-                   const int64_t *x_strides, const void *w, const void *bias) {
+                   const int64_t *x_strides, const void *w, const void *bias,
+                   const KProgram *then) {
   if (convolution->batch == 0 || k_product(convolution->places) == 0) return;
   int64_t taps = k_product(convolution->kernel);
   size_t bytes = (size_t)(sum(convolution->kernel) + taps) * sizeof(int64_t);
@@ -65,7 +66,7 @@ void k_convolution(KType type, const KConvolution *convolution, void *y, const v
   for (int64_t t = 0; t < taps; t++) w_taps[t] = t;
   Correlation job = {
     .windows = windows_of(convolution, x, x_strides, w_taps + taps),
-    .outputs = convolution->outputs, .out = y, .bias = bias,
+    .outputs = convolution->outputs, .out = y, .bias = bias, .then = then,
     .w = w, .w_taps = w_taps,
     .w_input = taps, .w_output = convolution->inputs * taps,
     .w_group = convolution->outputs * convolution->inputs * taps,
@@ -137,12 +138,18 @@ static bool meets_all(const KConvolution *convolution) {
 }
 
 void k_convolution_input_gradient(KType type, const KConvolution *convolution, void *out,
-                                  const void *g, const int64_t *g_strides, const void *w) {
+                                  const void *g, const int64_t *g_strides, const void *w,
+                                  const KProgram *then) {
   int64_t channels = convolution->groups * convolution->inputs;
   int64_t count = convolution->batch * channels * k_product(convolution->size);
   if (count == 0) return;
-  if (!meets_all(convolution) || k_product(convolution->places) == 0) clear(type, out, count);
-  if (k_product(convolution->places) == 0) return;
+  // Otherwise the output is computed in several parts, with gaps.
+  bool is_whole = meets_all(convolution) && k_product(convolution->places) > 0;
+  if (!is_whole) clear(type, out, count);
+  if (k_product(convolution->places) == 0) {
+    k_run_program_behind(then, out);
+    return;
+  }
   int64_t taps = k_product(convolution->kernel);
   Correlation whole = {
     .windows = {
@@ -153,6 +160,7 @@ void k_convolution_input_gradient(KType type, const KConvolution *convolution, v
     .outputs = convolution->inputs, .out = out,
     .w = w, .w_input = convolution->inputs * taps, .w_output = taps,
     .w_group = convolution->outputs * convolution->inputs * taps,
+    .then = is_whole ? then : NULL,
   };
   memcpy(whole.windows.x_strides, g_strides, sizeof whole.windows.x_strides);
   set_strides(whole.out_strides, channels, convolution->size);
@@ -168,6 +176,7 @@ void k_convolution_input_gradient(KType type, const KConvolution *convolution, v
     }
   }
   k_free(room, bytes);
+  if (!is_whole) k_run_program_behind(then, out);
 }
 
 // MARK: The gradient by the filters

@@ -1,10 +1,16 @@
 // What the parts of the convolution share: where windows lie, and how places are cut into blocks.
 #ifndef CONVOLUTION_PARTS_H
 #define CONVOLUTION_PARTS_H
-#include "matmul.h"
+#include "epilogue.h"
 
-/// Places of a block: as many as keep the panel of filters in the cache busy.
-#define BLOCK_PLACES 256
+/// Places of a block of the gradient by the filters, which is the order of its sums.
+#define SUMMED_PLACES 256
+/// Places of a block of a convolution: whole images are best, for runs of memory are longer then, and
+/// parts of x that blocks share are copied less often; but fewer if a copy of x under the block would
+/// take too much of the L2 cache.
+#define MOST_PLACES 1024
+#define FEWER_PLACES 256
+#define REGION_BYTES (1 << 18)
 
 /// Windows over the three spatial axes of x [batch, groups * inputs, size].
 typedef struct {
@@ -96,6 +102,8 @@ typedef struct {
   /// The element of w for a group, an output, an input and a tap.
   int64_t w_group, w_output, w_input;
   const int64_t *w_taps;
+  /// A program on each block of an output without gaps; NULL for none.
+  const KProgram *then;
 } Correlation;
 
 /// The gradient by the filters [groups * outputs, inputs, taps].

@@ -1,9 +1,9 @@
-// Programs behind matrix products. k is never split, so a block of the product is final when it has
+// Programs behind matrix products and other operations. k is never split, so a block of the product is final when it has
 // gone through the last chunk of k; whoever computed it runs the program on it while it is in the
 // cache. Elements are computed one by one, so the bits do not depend on the blocks.
 #include "epilogue.h"
 
-#include "split.h"
+#include "elementwise.h"
 
 /// A step takes about 0.15 ns per element, a multiply-add 0.02 ns.
 #define MULTIPLY_ADDS_PER_STEP 8
@@ -27,4 +27,21 @@ void k_run_epilogue(KType type, const Product *product, int64_t row, int64_t row
     first += product->n;
     from += block_row * size;
   }
+}
+
+typedef struct {
+  const KProgram *program;
+  const void *product;
+} Behind;
+
+static void run_behind(void *context, int64_t start, int64_t count) {
+  const Behind *behind = context;
+  k_run_program_part(behind->program, start, count, behind->product);
+}
+
+void k_run_program_behind(const KProgram *program, const void *product) {
+  if (!program) return;
+  Behind behind = {program, product};
+  int64_t least = K_CHUNK / k_minimum_of(k_program_cost(program), 32);
+  k_for_chunks(program->rows * program->columns, least, run_behind, &behind);
 }

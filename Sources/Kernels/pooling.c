@@ -4,6 +4,7 @@
 // the same.
 #include <string.h>
 
+#include "epilogue.h"
 #include "split.h"
 
 /// Windows of a row whose positions or quotients are kept at a time.
@@ -16,11 +17,18 @@ typedef struct {
   void *out;
   const void *x, *v;
   double empty;
+  /// A program on each plane of the gradient; NULL for none.
+  const KProgram *then;
   /// Elements of x and of the output in one of `outer`.
   int64_t plane, places;
   /// Windows [first, end) of a row have `taps` elements each and begin `stride` apart.
   int64_t first, end, taps, stride;
 } Pooling;
+
+/// Whether the windows of a run have two columns, side by side, and lie side by side.
+static bool is_paired(const Pooling *all) {
+  return all->stride == 2 && all->taps == 2 && all->pool.step[2] == 1;
+}
 
 #define K_TEMPLATE "pooling.inc"
 #include "for_each_isa.h"
@@ -99,8 +107,9 @@ void k_pool_maximum(KType type, const KPool *pool, void *out, const void *x, con
 }
 
 void k_pool_maximum_gradient(KType type, const KPool *pool, void *out, const void *x,
-                             const void *g) {
+                             const void *g, const KProgram *then) {
   Pooling all = pooling_of(pool, out, x, g);
+  all.then = then;
   run_planes(&all, type, K_PICK(pool_maxima_gradient_f32), K_PICK(pool_maxima_gradient_f64));
 }
 

@@ -136,8 +136,8 @@ extension GlobalStateTests {
       forEachKernelSetting { setting in
         for (x, xStrides) in [(x, xStrides), (spaced, wide)] {
           var results = expected.map { [Number](repeating: .nan, count: $0.count) }
-          k_convolution(type, &geometry, &results[0], x, xStrides, w, bias)
-          k_convolution_input_gradient(type, &geometry, &results[1], g, gStrides, w)
+          k_convolution(type, &geometry, &results[0], x, xStrides, w, bias, nil)
+          k_convolution_input_gradient(type, &geometry, &results[1], g, gStrides, w, nil)
           k_convolution_weight_gradient(type, &geometry, &results[2], x, xStrides, g)
           if first.isEmpty || set != k_instruction_set() {
             first = results
@@ -171,7 +171,7 @@ extension GlobalStateTests {
       geometry.places.2 = 0
       var image = [Float](repeating: 7, count: sizes.xCount)
       k_convolution_input_gradient(
-        .float32, &geometry, &image, [Float](), strides, [Float](repeating: 1, count: 24))
+        .float32, &geometry, &image, [Float](), strides, [Float](repeating: 1, count: 24), nil)
       #expect(image == [Float](repeating: 0, count: sizes.xCount))
     }
   }

@@ -44,6 +44,7 @@ extension GlobalStateTests {
       [Axis(1, size: 1, stride: 1), Axis(6, size: 2, stride: 2), Axis(47, size: 2, stride: 2)],
       [Axis(1, size: 1, stride: 1), Axis(6, size: 3, stride: 1), Axis(32, size: 2, stride: 2)],
       [Axis(1, size: 1, stride: 1), Axis(4, size: 2, stride: 2), Axis(7, size: 2, stride: 2)],
+      [Axis(1, size: 1, stride: 1), Axis(4, size: 2, stride: 2), Axis(24, size: 2, stride: 2)],
       [
         Axis(1, size: 1, stride: 1), Axis(9, size: 3, stride: 2, padding: 1),
         Axis(40, size: 3, stride: 2, padding: 1),
@@ -113,7 +114,7 @@ extension GlobalStateTests {
             results[0] = whole
           }
           k_pool_maximum(type, &pool, &results[1], x, v, -9)
-          k_pool_maximum_gradient(type, &pool, &results[2], x, g)
+          k_pool_maximum_gradient(type, &pool, &results[2], x, g, nil)
           k_pool_mean(type, &pool, &results[3], v)
           k_pool_mean_gradient(type, &pool, &results[4], g)
           for (number, (result, expected)) in zip(results, expected).enumerated() {

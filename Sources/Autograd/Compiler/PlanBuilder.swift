@@ -74,7 +74,11 @@ struct PlanBuilder {
     let program = builder.make()
     programs.append(program)
     if let product = unit.product, case .operation(let operation) = graph.values[product].source {
-      addProduct(product, operation, isTransient: layout.isTransient(product))
+      if operation.primitive === matmulPrimitive {
+        addProduct(product, operation, isTransient: layout.isTransient(product))
+      } else {
+        addKernel(product, operation, then: program)
+      }
     } else if let reduction = unit.reduction {
       add(reduction)
     } else {
@@ -230,16 +234,21 @@ struct PlanBuilder {
 
   // MARK: Swift code
 
-  private mutating func addKernel(_ index: Int, _ operation: PlanValue.Operation) {
-    guard case .custom(let kernel) = operation.primitive.kernel else {
-      fatalError("compile: \(operation.primitive.name) has no kernel")
-    }
+  private mutating func addKernel(
+    _ index: Int, _ operation: PlanValue.Operation, then program: UnsafePointer<KProgram>? = nil
+  ) {
     let node = twin(of: index)
     node.fields.pointee.flags.formUnion(operation.flags)
     node.connect(
       operation.primitive, to: operation.inputs.map { Variable(twin(of: $0)) },
       operation.attributes)
-    addCall(PlanCall { kernel(Site(.passUnretained(node))) })
+    let site = Site(.passUnretained(node))
+    switch operation.primitive.kernel {
+    case .custom(let kernel): addCall(PlanCall { kernel(site) })
+    case .blockwise(let kernel): addCall(PlanCall { kernel(site, program) })
+    case .unary, .binary, .compare, .reduce, .view:
+      fatalError("compile: \(operation.primitive.name) has no kernel")
+    }
   }
 
   private mutating func addHost(_ index: Int, _ host: PlanValue.Host) {

@@ -1,5 +1,5 @@
-// Elementwise operations that run on each finished block of a matrix product, while it is in the
-// cache: biases and activations, and above all the optimizer's update, whose gradient then never
+// Elementwise operations that run on each finished block of a matrix product, a convolution or
+// another operation that works in blocks, while it is in the cache: biases and activations, and above all the optimizer's update, whose gradient then never
 // leaves the cache.
 
 extension PlanGraph {
@@ -45,9 +45,11 @@ extension PlanGraph {
   }
 
   private func isProduct(_ value: Int) -> Bool {
-    guard case .operation(let operation) = values[value].source else { return false }
+    guard case .operation(let operation) = values[value].source, values[value].count > 0 else {
+      return false
+    }
+    if case .blockwise = operation.primitive.kernel { return true }
     return operation.primitive === matmulPrimitive && values[value].dtype.isFloatingPoint
-      && values[value].count > 0
   }
 
   /// Whether an elementwise operation reads no element of a product but that in its own place.

@@ -14,7 +14,7 @@ struct PlanUnit {
   /// The values it computes, in order.
   var members: [Int]
   let kind: Kind
-  /// The matrix product on whose blocks the elementwise members are computed.
+  /// The matrix product, or the like, on whose blocks the elementwise members are computed.
   var product: Int?
   /// The reduction that takes in the blocks of the member it reduces.
   var reduction: Int?
@@ -55,7 +55,7 @@ extension PlanGraph {
       return test(of: primitive).map {
         StepTemplate(kind: .test, op: $0.rawValue, isCostly: false)
       }
-    case .reduce, .view: return nil
+    case .reduce, .blockwise, .view: return nil
     }
   }
 

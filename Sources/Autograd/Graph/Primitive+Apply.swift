@@ -240,11 +240,14 @@ extension Primitive {
   }
 
   @inline(__always) private func evaluate(_ node: Node) {
-    guard case .custom(let evaluate) = kernel else {
+    if Context.isDeferring { return }
+    let site = Site(.passUnretained(node))
+    switch kernel {
+    case .custom(let evaluate): Context.untraced { evaluate(site) }
+    case .blockwise(let evaluate): Context.untraced { evaluate(site, nil) }
+    case .unary, .binary, .compare, .reduce, .view:
       fatalError("\(name) has no kernel of its own")
     }
-    if Context.isDeferring { return }
-    Context.untraced { evaluate(Site(.passUnretained(node))) }
   }
 
   /// Applies a primitive whose kernel reads its inputs through a ``Site``.

@@ -51,6 +51,8 @@ final class Primitive: @unchecked Sendable {
     case reduce(KReduce)
     /// Writes the value of `site.y` from the inputs.
     case custom(@Sendable (_ site: Site) -> Void)
+    /// The same; and a program, if one is given, runs on each block of the value once it is finished.
+    case blockwise(@Sendable (_ site: Site, _ then: UnsafePointer<KProgram>?) -> Void)
     /// The value is a view of the input, or was written by the caller.
     case view
   }

@@ -6,10 +6,10 @@ let erfPrimitive = Primitive.unary("erf", .erf) { s, g in
   1.128379167095512573896 * g * exp(-square(s[0]))
 }
 
-/// The derivative at 0 is 0.
+/// The derivative at 0 is 0; it is read from the result, so that x need not be kept.
 let reluPrimitive = Primitive.unary(
-  "relu", .relu, liveness: .selects { s, _ in logicalNot(s[0] .<= 0) }
-) { s, g in select(s[0] .<= 0, 0, g) }
+  "relu", .relu, liveness: .selects { s, _ in logicalNot(s.y .<= 0) }
+) { s, g in select(s.y .<= 0, 0, g) }
 
 let geluPrimitive = Primitive.unary("gelu", .gelu) { s, g in g * geluDerivativePrimitive(s[0]) }
 

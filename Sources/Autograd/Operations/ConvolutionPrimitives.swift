@@ -45,14 +45,14 @@ func threeSizes(_ sizes: [Int], filledWith filler: Int) -> (Int64, Int64, Int64)
 /// y[n, o, p] = Σ x[n, c, p s + t d − b] w[o, c, t], plus a bias[o] if there is a third input.
 let convolutionPrimitive = Primitive(
   "convolution",
-  .custom { s in
+  .blockwise { s, then in
     var geometry = s.box(ConvolutionBox.self).geometry
     let weight = s[1].dense()
     let bias = s.node.inputCount > 2 ? s[2].dense() : nil
     withImageStrides(s[0]) { x, strides in
       k_convolution(
         s.y.dtype.kernelType, &geometry, s.node.fields.pointee.data, x, strides,
-        weight.node.fields.pointee.data, bias?.node.fields.pointee.data)
+        weight.node.fields.pointee.data, bias?.node.fields.pointee.data, then)
     }
     withExtendedLifetime((weight, bias)) {}
   },
@@ -67,13 +67,13 @@ let convolutionPrimitive = Primitive(
 /// ∂/∂x, the transposed convolution: Σ g[n, o, p] w[o, c, t] at x[n, c, p s + t d − b].
 let convolutionInputGradientPrimitive = Primitive(
   "convolutionInputGradient",
-  .custom { s in
+  .blockwise { s, then in
     var geometry = s.box(ConvolutionBox.self).geometry
     let weight = s[1].dense()
     withImageStrides(s[0]) { g, strides in
       k_convolution_input_gradient(
         s.y.dtype.kernelType, &geometry, s.node.fields.pointee.data, g, strides,
-        weight.node.fields.pointee.data)
+        weight.node.fields.pointee.data, then)
     }
     withExtendedLifetime(weight) {}
   },

@@ -76,12 +76,12 @@ let pickMaximaPrimitive = Primitive(
 /// The transpose of `pickMaxima`: adds g where the windows of x have their largest elements.
 let scatterToMaximaPrimitive = Primitive(
   "scatterToMaxima",
-  .custom { s in
+  .blockwise { s, then in
     let (x, g) = (s[0].dense(), s[1].dense())
     var pool = s.box(PoolBox.self).pool
     k_pool_maximum_gradient(
       s.y.dtype.kernelType, &pool, s.node.fields.pointee.data, x.node.fields.pointee.data,
-      g.node.fields.pointee.data)
+      g.node.fields.pointee.data, then)
     withExtendedLifetime((x, g)) {}
   }, liveness: .moves,
   rule: .indexed { s, u, input in input == 0 ? nil : pickMaxima(of: s[0], u, s.box()) })

@@ -3,6 +3,9 @@
 #define CONVOLUTION_H
 #include "Kernels.h"
 
+/// See Plan.h.
+typedef struct KProgram KProgram;
+
 /// A convolution (cross-correlation) over three spatial axes; those that are missing come first,
 /// with one element.
 ///
@@ -28,12 +31,18 @@ typedef struct KConvolution {
 // Float types. The five strides are those of example, channel and the three spatial axes; w is
 // contiguous. The order of every sum depends on the sizes and the instruction set alone.
 
+// Where there is a `then` that is not null, it is a prepared program of as many elements as the
+// result has, in the same order. It runs on each block of the result as soon as it is finished, like
+// that of k_matmul_then: operands of access KAccessBlock are the result.
+
 /// y = x * w, plus bias[channel] if there is one.
 void k_convolution(KType type, const KConvolution *convolution, void *y, const void *x,
-                   const int64_t *x_strides, const void *w, const void *bias);
+                   const int64_t *x_strides, const void *w, const void *bias,
+                   const KProgram *then);
 /// out = the gradient by x of the sum of g y, where g has the shape of y.
 void k_convolution_input_gradient(KType type, const KConvolution *convolution, void *out,
-                                  const void *g, const int64_t *g_strides, const void *w);
+                                  const void *g, const int64_t *g_strides, const void *w,
+                                  const KProgram *then);
 /// out = the gradient by w of the sum of g y; g is contiguous.
 void k_convolution_weight_gradient(KType type, const KConvolution *convolution, void *out,
                                    const void *x, const int64_t *x_strides, const void *g);
@@ -55,7 +64,7 @@ typedef struct KPool {
   const int64_t *divisors[3];
 } KPool;
 
-// Float types, contiguous.
+// Float types, contiguous. `then` is what it is for convolutions.
 
 /// out = the element of v where the window of x has its first largest element, or its first NaN;
 /// `empty` for a window without elements. v may be x.
@@ -63,7 +72,7 @@ void k_pool_maximum(KType type, const KPool *pool, void *out, const void *x, con
                     double empty);
 /// out = 0, then out[i] += g for each window of x whose first largest element, or first NaN, is i.
 void k_pool_maximum_gradient(KType type, const KPool *pool, void *out, const void *x,
-                             const void *g);
+                             const void *g, const KProgram *then);
 /// out = the mean of each window of x.
 void k_pool_mean(KType type, const KPool *pool, void *out, const void *x);
 /// out = 0, then out[i] += g / divisor for each window that holds i.

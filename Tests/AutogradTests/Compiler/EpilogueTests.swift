@@ -103,4 +103,50 @@ import Testing
       #expect(hasSameBits(compiled([x])[0].value, expected[0].value))
     }
   }
+
+  /// Convolutions with several blocks of one image and several images in a block, with gaps, groups
+  /// of few channels, and none.
+  @Test(arguments: [
+    (2, 3, 20, 40, 1, 1), (5, 4, 6, 9, 1, 1), (2, 4, 12, 11, 2, 1), (3, 6, 6, 10, 1, 6),
+    (2, 3, 1, 2, 1, 1),
+  ])
+  func `Convolutions and pools have the bits of eager operations`(
+    _ batch: Int, _ inputs: Int, _ outputs: Int, _ size: Int, _ stride: Int, _ groups: Int
+  ) {
+    let before = k_thread_count()
+    defer { k_set_thread_count(before) }
+    for (threads, dtype) in [(1, DType.float32), (2, .float64), (3, .float32), (8, .float32)] {
+      k_set_thread_count(Int32(threads))
+      func array(_ shape: Shape, _ seed: UInt64) -> Variable {
+        Variable(numbers(shape, seed: seed).cast(to: dtype).value, requiresGradient: true)
+      }
+      let (w, v) = (array([inputs, inputs, 1, 1], 1), array([outputs, inputs / groups, 2, 2], 2))
+      let bias = array([outputs], 3)
+      func step(_ x: [Variable]) -> [Variable] {
+        let h = relu(conv2d(x[0], w, stride: [1, 1]))
+        let y = relu(conv2d(h, v, bias: bias, stride: [stride, stride], groups: groups))
+        let pooled = size > 4 ? maxPool2d(y, size: [2, 2]) : y
+        return [pooled]
+          + gradients(of: square(pooled).sum(), withRespectTo: [w, v, bias])
+          .map { $0! }
+      }
+      let compiled = PlanCache(poisons: true, step)
+      for call in 0..<3 {
+        let x = array([batch, inputs, size, size], UInt64(10 + call)).detached()
+        for (a, b) in zip(step([x]), compiled([x])) {
+          #expect(hasSameBits(a.value, b.value))
+        }
+      }
+    }
+  }
+
+  @Test func `Convolutions and gradients of pools take on what follows`() {
+    let w = Variable(numbers([4, 2, 3, 3], seed: 1).value, requiresGradient: true)
+    let f = compile { x in
+      gradient(of: maxPool2d(relu(conv2d(x, w)), size: [2, 2]).sum(), withRespectTo: w)
+    }
+    let names = f.plan(for: numbers([2, 2, 20, 20], seed: 2)).instructions.map(\.operations)
+    #expect(names.contains { $0.starts(with: ["convolution", "relu"]) })
+    #expect(names.contains { $0.starts(with: ["scatterToMaxima", "select"]) })
+  }
 }
