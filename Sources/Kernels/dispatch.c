@@ -1,11 +1,13 @@
-// Chooses the instruction set once, before main; keeps the calling thread's words and the epoch.
+// Chooses the instruction set, once before main or for one thread; keeps the calling thread's words
+// and the epoch.
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "isa.h"
 
-KInstructionSet k_current_set = KInstructionSetBaseline;
+KInstructionSet k_default_set = KInstructionSetBaseline;
+_Thread_local uint8_t k_chosen_set;
 
 static KInstructionSet best_set(void) {
 #if defined(__x86_64__)
@@ -18,20 +20,24 @@ static KInstructionSet best_set(void) {
   return KInstructionSetBaseline;
 }
 
-KInstructionSet k_set_instruction_set(KInstructionSet set) {
+static KInstructionSet available(KInstructionSet set) {
   KInstructionSet best = best_set();
-  k_current_set = set < best ? set : best;
-  return k_current_set;
+  return set < best ? set : best;
 }
 
-KInstructionSet k_instruction_set(void) { return k_current_set; }
+KInstructionSet k_set_instruction_set(KInstructionSet set) {
+  k_chosen_set = (uint8_t)(available(set) + 1);
+  return k_instruction_set();
+}
+
+KInstructionSet k_instruction_set(void) { return k_set_in_use(); }
 
 __attribute__((constructor)) static void choose_set(void) {
   const char *wish = getenv("AUTOGRAD_ISA");
   KInstructionSet set = KInstructionSetAVX512;
   if (wish && strcmp(wish, "avx2") == 0) set = KInstructionSetAVX2;
   if (wish && strcmp(wish, "baseline") == 0) set = KInstructionSetBaseline;
-  k_set_instruction_set(set);
+  k_default_set = available(set);
 }
 
 _Thread_local uint64_t k_words[4];

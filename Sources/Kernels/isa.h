@@ -21,15 +21,22 @@
 /// The variant of `name` for the instruction set in use.
 #if defined(__x86_64__)
 #define K_PICK(name)                                                        \
-  (k_current_set == KInstructionSetAVX512   ? K_PASTE(name, avx512)         \
-   : k_current_set == KInstructionSetAVX2   ? K_PASTE(name, avx2)           \
-                                            : K_PASTE(name, baseline))
+  (k_set_in_use() == KInstructionSetAVX512   ? K_PASTE(name, avx512)        \
+   : k_set_in_use() == KInstructionSetAVX2   ? K_PASTE(name, avx2)          \
+                                             : K_PASTE(name, baseline))
 #else
 #define K_PICK(name) K_PASTE(name, baseline)
 #endif
 
-/// Set before main (constructor in dispatch.c).
-extern KInstructionSet k_current_set;
+/// The best, or the one that AUTOGRAD_ISA names; set before main (constructor in dispatch.c).
+extern KInstructionSet k_default_set;
+/// One more than the set that was chosen on this thread, or 0; k_run_tasks hands it on.
+extern _Thread_local uint8_t k_chosen_set;
+
+static inline KInstructionSet k_set_in_use(void) {
+  return __builtin_expect(k_chosen_set != 0, 0) ? (KInstructionSet)(k_chosen_set - 1)
+                                                : k_default_set;
+}
 
 static inline void k_pause(void) {
 #if defined(__x86_64__)

@@ -53,6 +53,7 @@ static OWN_LINE _Atomic int sleepers;
 static void (*region_task)(void *context, int64_t index);
 static void *region_context;
 static int64_t region_count;
+static uint8_t region_set;
 
 static pthread_mutex_t region = PTHREAD_MUTEX_INITIALIZER;
 /// Helpers ever started; guarded by `region`.
@@ -146,6 +147,7 @@ static void *helper_main(void *unused) {
     seen = atomic_load(&epoch);
     bool is_open = seen % 2 == 1;
     if (is_open && atomic_fetch_sub_explicit(&places, 1, memory_order_relaxed) > 0) {
+      k_chosen_set = region_set;
       run_claimed_tasks();
     }
     // Release: the caller that reads 0 sees what the tasks wrote.
@@ -212,6 +214,7 @@ void k_run_tasks(int64_t count, void (*task)(void *context, int64_t index), void
   region_task = task;
   region_context = context;
   region_count = count;
+  region_set = k_chosen_set;
   open_region(threads - 1);
   run_claimed_tasks();
   close_region();

@@ -1,10 +1,11 @@
 import Kernels
 import Testing
 
-/// The tests that change what belongs to the whole process: instruction set and thread count.
+/// The tests that change the number of threads, which belongs to the whole process, or the
+/// instruction set, which belongs to the thread.
 ///
-/// They run one after the other. Suites that change either must be nested here; all others may run
-/// beside them and must not depend on bits staying the same from one call to the next.
+/// They run one after the other, so that each sees the number of threads that it has set. Bits depend
+/// on neither other tests nor the number of threads.
 @Suite(.serialized) struct KernelSettings {
   static let threadCounts: [Int32] = [1, 2, 3, 8]
 

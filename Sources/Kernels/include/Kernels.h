@@ -27,7 +27,8 @@ typedef enum K_CLOSED KInstructionSet : uint8_t {
 /// The instruction set in use: the best the processor has, or less if AUTOGRAD_ISA
 /// (baseline, avx2, avx512) says so.
 KInstructionSet k_instruction_set(void);
-/// Uses `set`, or the best the processor has if that is less; returns what is used. For tests.
+/// Uses `set`, or the best the processor has if that is less, on this thread and in the tasks that it
+/// runs; returns what is used. For tests.
 KInstructionSet k_set_instruction_set(KInstructionSet set);
 
 /// Threads that one kernel may use: AUTOGRAD_THREADS, else the number of processors online.
