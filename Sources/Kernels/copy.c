@@ -10,10 +10,23 @@
 
 /// Rows of fewer bytes are copied by a loop: a call of memcpy costs more.
 #define SHORTEST_MEMCPY 64
+#define LINE 64
 /// A panel of a transpose fits into the L1 cache together with its source.
 #define PANEL_COLUMNS 256
 #define PANEL_AREA 4096
 #define LONG_PANEL_COLUMNS (1 << 15)
+
+/// memcpy, from the end to the beginning where the target lies a little ahead of the source within
+/// their pages: the other way each load would wait for the store before (see memory.c).
+static void copy_bytes(char *to, const char *from, size_t bytes) {
+  uintptr_t ahead = ((uintptr_t)to - (uintptr_t)from) % 4096;
+  if (bytes < 1024 || ahead == 0 || ahead > 1024) {
+    memcpy(to, from, bytes);
+    return;
+  }
+  for (; bytes >= LINE; bytes -= LINE) memcpy(to + bytes - LINE, from + bytes - LINE, LINE);
+  memcpy(to, from, bytes);
+}
 
 void k_copy_matrix(size_t item_size, void *out, int64_t out_row, const void *x, int64_t x_row,
                    int64_t x_column, int64_t rows, int64_t columns) {
@@ -29,7 +42,7 @@ void k_copy_matrix(size_t item_size, void *out, int64_t out_row, const void *x, 
   size_t row_bytes = (size_t)columns * item_size;
   for (int64_t r = 0; r < rows; r++) {
     if (x_column == 1 && row_bytes >= SHORTEST_MEMCPY) {
-      memcpy(to, from, row_bytes);
+      copy_bytes(to, from, row_bytes);
     } else {
       k_copy_run(item_size, to, 1, from, x_column, columns);
     }

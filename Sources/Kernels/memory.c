@@ -7,7 +7,7 @@
 //
 // The first touch of a fresh page costs a fault and a page of zeros, seven times the write itself,
 // and the system's allocator returns large blocks to the kernel as soon as they are freed. So
-// blocks of 128 KiB and more go on a list of their size class instead. Four classes per doubling: a
+// blocks of 16 KiB and more go on a list of their size class instead. Four classes per doubling: a
 // block is at most a quarter larger than asked for, and its untouched end costs no memory.
 //
 // The kept bytes never exceed 1 GiB or, if that is more, the most bytes that were in use at one
@@ -25,11 +25,13 @@
 
 #define ALIGNMENT 64
 #define PAGE 4096
-#define LARGE ((size_t)128 << 10)
+/// The logarithm of the smallest size that is kept.
+#define LARGE_LOG 14
+#define LARGE ((size_t)1 << LARGE_LOG)
 #define HUGE_PAGE ((size_t)2 << 20)
 #define ALWAYS_KEPT ((size_t)1 << 30)
-/// Four for each of the 47 doublings from LARGE to the end of the address space.
-#define CLASS_COUNT 188
+/// Four for each of the doublings from LARGE to the end of the address space.
+#define CLASS_COUNT ((64 - LARGE_LOG) * 4)
 
 /// A kept block: its first bytes link it to the next one of its class.
 typedef struct Block {
@@ -77,7 +79,7 @@ static int class_of(size_t bytes, size_t *class_bytes) {
   size_t quarter = (size_t)1 << (log - 2);
   size_t quarters = (bytes + quarter - 1) / quarter;
   *class_bytes = quarters * quarter;
-  return (log - 17) * 4 + (int)(quarters - 4);
+  return (log - LARGE_LOG) * 4 + (int)(quarters - 4);
 }
 
 static void *allocate_fresh(size_t bytes) {

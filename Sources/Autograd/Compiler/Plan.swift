@@ -224,10 +224,21 @@ final class Plan {
     if !isFree || !node!.ownsItsMemory || node!.fields.pointee.extras != nil
       || node!.fields.pointee.requiresGradient
     {
-      let value = layout.graph.values[value]
-      node = Node.make(shape: value.shape, count: value.count, dtype: value.dtype)
+      node = makeNode(value)
     }
-    return node!.fields.pointee.data
+    return node!.fields.pointee.data - layout.graph.root(of: value).offset
+  }
+
+  /// A node with memory for a value, or for what the value is a part of.
+  private func makeNode(_ index: Int) -> Node {
+    let value = layout.graph.values[index]
+    let (root, offset) = layout.graph.root(of: index)
+    if root == index { return Node.make(shape: value.shape, count: value.count, dtype: value.dtype) }
+    let memory = Storage(byteCount: layout.graph.values[root].byteCount)
+    let node = Node.make(
+      shape: value.shape, count: value.count, dtype: value.dtype, storage: memory)
+    node.fields.pointee.data = memory.memory + offset
+    return node
   }
 }
 

@@ -1,6 +1,7 @@
 extension PlanGraph {
   /// Gives every output a value of its own that the plan computes, without gaps: what is a leaf, a
-  /// constant, other elements than a computed value, or the same as another output is copied.
+  /// constant, other elements than a computed value, or the same as another output is copied. Only a
+  /// result may be a view, the one output of what it shows.
   mutating func separateOutputs() {
     var taken: Set<Int> = []
     func isComputed(_ index: Int) -> Bool {
@@ -31,6 +32,15 @@ extension PlanGraph {
     for place in gradients.indices {
       if let value = gradients[place].value { gradients[place].value = own(value) }
     }
-    for place in results.indices { results[place] = own(results[place]) }
+    for place in results.indices {
+      // A result may be a part of a memory that is little larger.
+      let output = results[place]
+      let base = root(of: output).value
+      let isMost = values[output].byteCount * 4 >= values[base].byteCount * 3
+      if values[output].strides == nil, isMost, isComputed(base), taken.insert(base).inserted {
+        continue
+      }
+      results[place] = own(output)
+    }
   }
 }

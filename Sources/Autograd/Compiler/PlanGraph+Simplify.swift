@@ -134,7 +134,10 @@ extension PlanGraph {
       switch operation.attributes {
       case .none: return key(operation.primitive, operation.inputs, -1, operation.flags.rawValue)
       case .integer(let number): return key(operation.primitive, operation.inputs, number)
-      case .box: return nil
+      case .box(let box):
+        // Where the parts begin follows from their shapes.
+        guard let join = box as? JoinBox else { return nil }
+        return key(operation.primitive, operation.inputs, join.axis)
       }
     case .gradient, .argument, .host: return nil
     case .constant(let node):

@@ -154,7 +154,7 @@ struct PlanLayout {
     }
     let outputs =
       graph.results + graph.assignments.map(\.value) + graph.gradients.compactMap(\.value)
-    for output in outputs { needsMemory[output] = true }
+    for output in outputs { needsMemory[graph.root(of: output).value] = true }
   }
 
   private mutating func use(_ root: Int, at unit: Int, _ step: Int) {
@@ -201,7 +201,9 @@ struct PlanLayout {
         lastUse[value] = (units.count, .max)
       }
     }
-    for (number, value) in graph.results.enumerated() { places[value] = newSlot(.result(number)) }
+    for (number, value) in graph.results.enumerated() {
+      places[graph.root(of: value).value] = newSlot(.result(number))
+    }
     for (number, gradient) in graph.gradients.enumerated() {
       if let value = gradient.value { places[value] = newSlot(.newGradient(number)) }
     }

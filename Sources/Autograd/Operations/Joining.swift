@@ -1,7 +1,7 @@
 // Putting arrays together and taking them apart.
 
 /// Where each input begins along the axis.
-private final class JoinBox: AttributeBox {
+final class JoinBox: AttributeBox {
   let axis: Int
   let starts: [Int]
 
