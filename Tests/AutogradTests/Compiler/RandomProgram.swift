@@ -18,26 +18,34 @@ struct SplitMix: RandomNumberGenerator {
 struct RandomProgram {
   let seed: UInt64
   let leaves: [Variable]
+  private let shapes: [Shape]
+  /// Larger results go no further.
+  private let limit: Int
 
-  static let shapes: [Shape] = [
-    [], [3], [4, 3], [1, 3], [4, 1], [2, 4, 3], [40], [4, 40], [600],
-  ]
-
+  /// One program in twenty has values of so many elements that several threads share the work and that
+  /// reductions run with what they reduce.
   init(seed: UInt64) {
     self.seed = seed
     var random = SplitMix(state: seed)
+    let isLarge = seed % 20 == 19
+    let shapes: [Shape] =
+      isLarge
+      ? [[], [700], [1, 700], [100, 1], [100, 700], [4, 25, 700], [9000], [20, 300]]
+      : [[], [3], [4, 3], [1, 3], [4, 1], [2, 4, 3], [40], [4, 40], [600]]
     leaves = (0..<2).map { index in
       numbers(
-        RandomProgram.shapes.randomElement(using: &random)!, seed: seed &* 3 + UInt64(index),
+        shapes.randomElement(using: &random)!, seed: seed &* 3 + UInt64(index),
         requiresGradient: true)
     }
+    self.shapes = shapes
+    limit = isLarge ? 150_000 : 5000
   }
 
   func arguments(call: Int) -> [Variable] {
     var random = SplitMix(state: seed &+ 77)
     return (0..<2).map { index in
       numbers(
-        RandomProgram.shapes.randomElement(using: &random)!,
+        shapes.randomElement(using: &random)!,
         seed: seed &* 7 + UInt64(10 * call + index))
     }
   }
@@ -49,7 +57,7 @@ struct RandomProgram {
       let x = pool.randomElement(using: &random)!
       let y = pool.randomElement(using: &random)!
       if let result = apply(Int.random(in: 0..<28, using: &random), x, y, &random),
-        result.count <= 5000
+        result.count <= limit
       {
         pool.append(result)
       }
