@@ -10,7 +10,7 @@ import Testing
 @Suite struct CompiledDemoTests {
   @Test(arguments: DemoCase.all.map(\.name))
   func `50 steps of a demo, eager and compiled, on 1, 2, 3 and 8 threads`(name: String) async {
-    // In a process of its own, as tests of kernels change the instruction set meanwhile.
+    // In a process of its own, as other tests change the number of threads meanwhile.
     await #expect(processExitsWith: .success) { [name] in
       let training = try #require(DemoCase.all.first { $0.name == name })
       k_set_thread_count(1)

@@ -24,7 +24,7 @@ struct CompiledCase {
 
 /// Compares the bits of a computation, eager and compiled, on 1, 2, 3 and 8 threads.
 ///
-/// For exit tests: in a process of their own, as tests of kernels change the instruction set meanwhile.
+/// For exit tests: in a process of their own, as other tests change the number of threads meanwhile.
 func expectSameBitsOnAnyNumberOfThreads(
   _ name: String, steps: Int, _ make: () -> CompiledCase,
   sourceLocation: SourceLocation = #_sourceLocation
