@@ -45,16 +45,21 @@ struct FromScratch {
 
   /// Nothing but variables, gradients and a loop.
   private mutating func trainByHand(_ x: Variable, _ y: Variable, _ rate: Double, _ epochs: Int) {
-    let w = parametersByHand
     for _ in 0..<epochs {
-      let logit = FromScratch.logit(x, w)
-      let loss = ((1 - y) * logit + softplus(-logit)).mean()
-      let slopes = gradients(of: loss, withRespectTo: w)
-      for (weight, slope) in zip(w, slopes) {
-        weight.assign(weight - Variable(rate) * slope!)
-      }
+      let loss = FromScratch.step(parametersByHand, x, y, rate)
       lossesByHand.append(Float(loss.item()))
     }
+  }
+
+  /// One step of gradient descent, and the loss before it.
+  static func step(_ w: [Variable], _ x: Variable, _ y: Variable, _ rate: Double) -> Variable {
+    let logit = FromScratch.logit(x, w)
+    let loss = ((1 - y) * logit + softplus(-logit)).mean()
+    let slopes = gradients(of: loss, withRespectTo: w)
+    for (weight, slope) in zip(w, slopes) {
+      weight.assign(weight - Variable(rate) * slope!)
+    }
+    return loss
   }
 
   /// The same, of ready-made parts.

@@ -41,25 +41,37 @@ struct Regression {
     on training: RegressionTable, for held: RegressionTable, _ settings: Settings,
     using generator: inout RandomGenerator
   ) throws -> [Double] {
-    let model = Sequential {
-      Standardizer(fitting: training.inputTensor)
-      MLP(sizes: [table.names.count, settings.hidden, 1], using: &generator)
-    }
+    let model = Regression.network(for: training, hidden: settings.hidden, using: &generator)
     // The network learns the answers in standard deviations.
     let scale = Standardizer(fitting: training.answerTensor)
     func scaled(_ answers: Tensor) -> Tensor { withoutRecording { scale(Variable(answers)).value } }
     let history = try model.fit(
       training.inputTensor, scaled(training.answerTensor), batchSize: 32,
-      loss: { prediction, target in
-        meanSquaredError(prediction, target)
-          + elasticNetPenalty(model, l1: settings.l1, l2: settings.l2) { $1.rank == 2 }
-      },
+      loss: { Regression.loss($0, $1, of: model, settings) },
       optimizer: Adam(model, learningRate: Variable(settings.rate)), epochs: settings.epochs,
       validation: .data(inputs: held.inputTensor, targets: scaled(held.answerTensor)),
       progress: .onTerminal, using: &generator)
     histories.append(history)
     let output = Variable(model.predict(held.inputTensor))
     return withoutRecording { scale.inverse(output) }.value.doubles()
+  }
+
+  /// A network for a table, of whose columns it takes the scales.
+  static func network(
+    for table: RegressionTable, hidden: Int, using generator: inout RandomGenerator
+  ) -> Sequential {
+    Sequential {
+      Standardizer(fitting: table.inputTensor)
+      MLP(sizes: [table.names.count, hidden, 1], using: &generator)
+    }
+  }
+
+  /// The mean squared error plus the penalties for large weights.
+  static func loss(
+    _ prediction: Variable, _ target: Variable, of model: Sequential, _ settings: Settings
+  ) -> Variable {
+    meanSquaredError(prediction, target)
+      + elasticNetPenalty(model, l1: settings.l1, l2: settings.l2) { $1.rank == 2 }
   }
 
   /// The quality of some predictions: R² and the root of the mean squared error.

@@ -46,7 +46,7 @@ func indices(_ literal: Tensor.Literal) -> Variable { Variable(Tensor(literal, d
 
 /// Stops the process unless some bits are the same on 1, 2, 3 and 8 threads.
 ///
-/// For exit tests: in a process of their own, as tests of kernels change the instruction set meanwhile.
+/// For exit tests: in a process of their own, as other tests change the number of threads meanwhile.
 func requireSameBitsOnAnyNumberOfThreads(_ bits: () -> [[UInt32]]) {
   k_set_thread_count(1)
   let expected = bits()

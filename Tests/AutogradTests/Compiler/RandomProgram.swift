@@ -18,26 +18,34 @@ struct SplitMix: RandomNumberGenerator {
 struct RandomProgram {
   let seed: UInt64
   let leaves: [Variable]
+  private let shapes: [Shape]
+  /// Larger results go no further.
+  private let limit: Int
 
-  static let shapes: [Shape] = [
-    [], [3], [4, 3], [1, 3], [4, 1], [2, 4, 3], [40], [4, 40], [600],
-  ]
-
+  /// One program in twenty has values of so many elements that several threads share the work and that
+  /// reductions run with what they reduce.
   init(seed: UInt64) {
     self.seed = seed
     var random = SplitMix(state: seed)
+    let isLarge = seed % 20 == 19
+    let shapes: [Shape] =
+      isLarge
+      ? [[], [700], [1, 700], [100, 1], [100, 700], [4, 25, 700], [9000], [20, 300]]
+      : [[], [3], [4, 3], [1, 3], [4, 1], [2, 4, 3], [40], [4, 40], [600]]
     leaves = (0..<2).map { index in
       numbers(
-        RandomProgram.shapes.randomElement(using: &random)!, seed: seed &* 3 + UInt64(index),
+        shapes.randomElement(using: &random)!, seed: seed &* 3 + UInt64(index),
         requiresGradient: true)
     }
+    self.shapes = shapes
+    limit = isLarge ? 150_000 : 5000
   }
 
   func arguments(call: Int) -> [Variable] {
     var random = SplitMix(state: seed &+ 77)
     return (0..<2).map { index in
       numbers(
-        RandomProgram.shapes.randomElement(using: &random)!,
+        shapes.randomElement(using: &random)!,
         seed: seed &* 7 + UInt64(10 * call + index))
     }
   }
@@ -48,8 +56,8 @@ struct RandomProgram {
     for _ in 0..<Int.random(in: 3...24, using: &random) {
       let x = pool.randomElement(using: &random)!
       let y = pool.randomElement(using: &random)!
-      if let result = apply(Int.random(in: 0..<28, using: &random), x, y, &random),
-        result.count <= 5000
+      if let result = apply(Int.random(in: 0..<30, using: &random), x, y, &random),
+        result.count <= limit
       {
         pool.append(result)
       }
@@ -84,6 +92,7 @@ struct RandomProgram {
     let k = x.shape[x.rank - 1]
     guard k > 0, y.count > 0, y.count % k == 0 else { return nil }
     let n = y.count / k
+    guard x.count / k * n <= limit else { return nil }
     let isTransposed = Bool.random(using: &random)
     let weight = y.reshaped(to: isTransposed ? [n, k] : [k, n])
     let product = matmul(x, weight, transposingSecond: isTransposed)
@@ -98,11 +107,40 @@ struct RandomProgram {
     }
   }
 
+  /// A convolution or a pool, and elementwise operations behind it.
+  private func spatial(_ x: Variable, _ y: Variable, _ random: inout SplitMix) -> Variable? {
+    let kind = Int.random(in: 0..<6, using: &random)
+    if x.rank == 2 {
+      let image = x.reshaped(to: Shape([1, 1] + x.shape))
+      guard y.count >= 9, x.shape[0] >= 2, x.shape[1] >= 2 else { return nil }
+      let filter = y.flattened()[0..<9].reshaped(1, 1, 3, 3)
+      switch kind {
+      case 0, 1: return relu(conv2d(image, filter, padding: 1) + 0.1)[0, 0]
+      case 2: return tanh(conv2d(image, filter, stride: 2, padding: 1))[0, 0]
+      case 3: return maxPool2d(relu(image), size: 2)[0, 0] * 2
+      case 4: return averagePool2d(image, size: 3, stride: 2, padding: 1)[0, 0]
+      default: return relu(maxPool2d(conv2d(image, filter, padding: 1), size: 2))[0, 0]
+      }
+    }
+    let (channels, length) = (x.shape[1], x.shape[2])
+    guard y.count >= 3 * channels, length >= 2 else { return nil }
+    let outputs = min(4, y.count / (3 * channels))
+    let filter = y.flattened()[0..<(3 * channels * outputs)].reshaped(outputs, channels, 3)
+    switch kind {
+    case 0, 1: return sigmoid(conv1d(x, filter, bias: y.flattened()[0..<outputs], padding: 1))
+    case 2: return conv1d(x, filter, padding: 1) * 0.5 + x.mean()
+    case 3: return maxPool1d(x, size: 2) - 1
+    case 4: return averagePool1d(tanh(x), size: 2)
+    default: return conv1d(x * 2, filter, stride: 2, padding: 1)
+    }
+  }
+
   private func apply(
     _ kind: Int, _ x: Variable, _ y: Variable, _ random: inout SplitMix
   ) -> Variable? {
     let axis = x.rank > 0 ? Int.random(in: 0..<x.rank, using: &random) : 0
-    let fits = x.shape.broadcast(with: y.shape) != nil
+    let fits = x.shape.broadcast(with: y.shape).map { $0.elementCount <= limit } ?? false
+    let hasSquare = x.rank >= 2 && x.count / x.shape[x.rank - 1] * x.shape[x.rank - 2] <= limit
     switch kind {
     case 0: return tanh(x)
     case 1: return sigmoid(x) * 2 - x
@@ -122,13 +160,14 @@ struct RandomProgram {
     case 15: return x.rank > 0 ? x.flipped(axes: [axis]) : nil
     case 16: return x.rank > 0 ? x.sum(axis: axis, keepingAxes: true) : nil
     case 17: return x.rank > 0 ? x.max(axis: axis) : nil
-    case 18: return x.rank >= 2 ? matmul(x, x.transposed()) : nil
+    case 18: return hasSquare ? matmul(x, x.transposed()) : nil
     case 19: return x.rank > 0 ? softmax(x, axis: axis) : nil
     case 20: return x.rank > 0 ? x.cumulativeSum(axis: axis) : nil
     case 21: return x.rank > 0 ? concatenate([x, x * 0.5], axis: axis) : nil
     case 22: return x.rank > 0 ? indexSelect(x, at: Variable([0, 0] as [Int]), axis: axis) : nil
     case 23, 24, 25: return x.rank >= 2 ? layer(x, y, &random) : nil
-    case 26: return x.rank >= 2 ? matmul(x, x, transposingSecond: true) : nil
+    case 26: return hasSquare ? matmul(x, x, transposingSecond: true) : nil
+    case 27, 28: return x.rank == 2 || x.rank == 3 ? spatial(x, y, &random) : nil
     default: return x.cast(to: .float64).cast(to: .float32) * 1 + x.detached()
     }
   }

@@ -7,20 +7,23 @@ import Testing
 @Suite(.serialized) struct RandomProgramTests {
   @Test func `Random programs give the same bits compiled, freed memory poisoned`() {
     let count = Platform.environment("AUTOGRAD_PROGRAMS").flatMap { Int($0) } ?? 500
-    let threads = k_thread_count()
-    defer { k_set_thread_count(threads) }
+    let before = k_thread_count()
+    defer { k_set_thread_count(before) }
     for seed in 0..<UInt64(count) {
       let eager = RandomProgram(seed: seed)
       let copy = RandomProgram(seed: seed)
-      let compiled = PlanCache(fuses: seed % 4 != 0, poisons: true) { copy($0) }
+      var random = SplitMix(state: seed &+ 2)
+      let threads: Int32 = [1, 2, 3, 8].randomElement(using: &random) ?? 1
+      let fuses = Int.random(in: 0..<4, using: &random) > 0
+      let compiled = PlanCache(fuses: fuses, poisons: true) { copy($0) }
       for call in 0..<3 {
         k_set_thread_count(1)
         let expected = eager(eager.arguments(call: call))
-        k_set_thread_count([1, 2, 3, 8][Int(seed % 4)])
+        k_set_thread_count(threads)
         let results = compiled(copy.arguments(call: call))
         let outputs = zip(expected + eager.leaves, results + copy.leaves)
         for (number, pair) in outputs.enumerated() where !agrees(pair.0, pair.1) {
-          Issue.record("program \(seed), call \(call), output \(number)")
+          Issue.record("program \(seed), call \(call), output \(number), \(threads) threads")
           return
         }
       }

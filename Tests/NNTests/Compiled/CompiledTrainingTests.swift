@@ -6,6 +6,7 @@ import Testing
 private struct TrainingCase: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let make: @Sendable () -> (step: (Variable, Variable) -> Variable, state: () -> [String: Tensor])
+  private let optimizer: @Sendable (any Layer) -> any Optimizer
 
   init(
     _ name: String, model: @escaping @Sendable (inout RandomGenerator) -> any Layer,
@@ -13,6 +14,7 @@ private struct TrainingCase: CustomTestStringConvertible, Sendable {
     loss: @escaping @Sendable (Variable, Variable) -> Variable = { meanSquaredError($0, $1) }
   ) {
     testDescription = name
+    self.optimizer = optimizer
     make = {
       var generator = RandomGenerator(seed: 5)
       let model = model(&generator)
@@ -22,6 +24,20 @@ private struct TrainingCase: CustomTestStringConvertible, Sendable {
         { model.state().merging(optimizer.savedState()) { first, _ in first } }
       )
     }
+  }
+}
+
+extension TrainingCase {
+  /// The same optimizer with so many weights that several threads share them.
+  var wide: TrainingCase {
+    TrainingCase(
+      testDescription,
+      model: { generator in
+        Sequential {
+          Linear(inputs: 256, outputs: 256, using: &generator)
+          Tanh()
+        }
+      }, optimizer: optimizer)
   }
 }
 
@@ -74,11 +90,13 @@ private func expectSameBits(
     }
     return [
       rule("SGD") { SGD($0.namedParameters, learningRate: 0.05) },
-      rule("SGD with Nesterov's momentum") {
+      rule("SGD with momentum") {
         SGD($0.namedParameters, learningRate: 0.05, momentum: 0.9, isNesterov: true)
       },
       rule("Adam with AMSGrad") { Adam($0.namedParameters, isAMSGrad: true) },
-      rule("AdamW, clipped") { AdamW($0.namedParameters).clipped(byGlobalNorm: 0.5) },
+      rule("AdamW with TransformedGradients") {
+        AdamW($0.namedParameters).clipped(byGlobalNorm: 0.5)
+      },
       rule("RMSprop") { RMSprop($0.namedParameters, momentum: 0.9, isCentered: true) },
       rule("Adagrad") { Adagrad($0.namedParameters) },
       rule("Adadelta") { Adadelta($0.namedParameters) },
@@ -90,8 +108,10 @@ private func expectSameBits(
       rule("Adafactor") { Adafactor($0.namedParameters) },
       rule("Rprop") { Rprop($0.namedParameters) },
       rule("ASGD") { ASGD($0.namedParameters) },
-      rule("SAM around SGD") { SharpnessAware(SGD($0.namedParameters, learningRate: 0.05)) },
-      rule("Muon and Adam in a group") { model in
+      rule("SharpnessAware around SGD") {
+        SharpnessAware(SGD($0.namedParameters, learningRate: 0.05))
+      },
+      rule("Muon and Adam in an OptimizerGroup") { model in
         OptimizerGroup([
           Muon(model.namedParameters.filter { $0.value.rank == 2 }),
           Adam(model.namedParameters.filter { $0.value.rank != 2 }),
@@ -103,6 +123,39 @@ private func expectSameBits(
   @Test(arguments: optimizers)
   fileprivate func `Optimizers`(training: TrainingCase) {
     expectSameBits(training, x: [6, 3]) { random([6, 2], 100 + $0) }
+  }
+
+  @Test func `Optimizers of many weights, on 1, 2, 3 and 8 threads`() async {
+    await #expect(processExitsWith: .success) {
+      for training in CompiledTrainingTests.optimizers {
+        expectSameBitsOnAnyNumberOfThreads(training.testDescription, steps: 50) {
+          let (step, state) = training.wide.make()
+          return CompiledCase(
+            arguments: { [random([4, 256], $0), random([4, 256], 100 + $0)] },
+            step: { [step($0[0], $0[1])] },
+            state: { state().sorted { $0.key < $1.key }.map(\.value) })
+        }
+      }
+    }
+  }
+
+  @Test func `Every optimizer of the library is in the table, or steps eagerly only`() throws {
+    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    var missing: Set<Substring> = []
+    for path in Folder.files(below: "/\(root)/Sources/NN/Optimizers") {
+      guard path.hasSuffix(".swift") else { continue }
+      let text = String(decoding: try Platform.read(path, limit: 1 << 20), as: UTF8.self)
+      for line in text.split(separator: "\n") where line.hasPrefix("public ") {
+        let words = line.split { !$0.isLetter && !$0.isNumber }
+        guard let kind = words.firstIndex(of: "class") else { continue }
+        missing.insert(words[kind + 1])
+      }
+    }
+    #expect(missing.count > 20)
+    missing.subtract(Self.optimizers.flatMap { $0.testDescription.split(separator: " ") })
+    missing.subtract(
+      ["AccumulatedGradients", "AveragedParameters", "FiniteGradients", "LBFGS", "Lookahead"])
+    #expect(missing == [])
   }
 
   @Test func `Normalisation and dropout`() {

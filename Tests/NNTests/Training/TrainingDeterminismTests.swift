@@ -30,7 +30,7 @@ import Testing
     defer { k_set_thread_count(threads) }
     k_set_thread_count(1)
     let expected = try train()
-    for count in [2, 3] as [Int32] {
+    for count in [2, 3, 8] as [Int32] {
       k_set_thread_count(count)
       let result = try train()
       #expect(result.weights == expected.weights, "\(count) threads")
