@@ -31,6 +31,8 @@
 #define DIRECT_FEW_ROWS 128
 /// From here on, and if it has many rows, a transposed a is better packed.
 #define SCATTERED_COLUMNS 64
+/// Steps from which a program takes longer to begin than a few columns of it to run.
+#define LONG_PROGRAM 8
 /// Rows of a that stay in the L2 cache while all panels of b pass by.
 #define DIRECT_ROWS 64
 /// If b must be copied anyway, it is only worthwhile to copy it whole if it fits the L2 cache.
