@@ -233,11 +233,11 @@ final class Plan {
   private func makeNode(_ index: Int) -> Node {
     let value = layout.graph.values[index]
     let (root, offset) = layout.graph.root(of: index)
-    if root == index { return Node.make(shape: value.shape, count: value.count, dtype: value.dtype) }
-    let memory = Storage(byteCount: layout.graph.values[root].byteCount)
+    let memory =
+      root == index ? nil : Storage(byteCount: layout.graph.values[root].byteCount)
     let node = Node.make(
       shape: value.shape, count: value.count, dtype: value.dtype, storage: memory)
-    node.fields.pointee.data = memory.memory + offset
+    if let memory { node.fields.pointee.data = memory.memory + offset }
     return node
   }
 }

@@ -1,7 +1,8 @@
 extension PlanGraph {
-  /// Gives every output a value of its own that the plan computes, without gaps: what is a leaf, a
-  /// constant, other elements than a computed value, or the same as another output is copied. Only a
-  /// result may be a view, the one output of what it shows.
+  /// Gives every output a value of its own that the plan computes, without gaps.
+  ///
+  /// What is a leaf, a constant, other elements than a computed value, or the same as another output
+  /// is copied. Only a result may be a view: the one output of what it shows.
   mutating func separateOutputs() {
     var taken: Set<Int> = []
     func isComputed(_ index: Int) -> Bool {
