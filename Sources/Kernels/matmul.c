@@ -19,7 +19,7 @@
 /// A block of a (BLOCK_ROWS x chunk) fills about half of the L2 cache.
 #define BLOCK_ROWS 224
 /// With an epilogue, which shall find the tile of c in the L2 cache, too.
-#define EPILOGUE_ROWS 64
+#define EPILOGUE_ROWS 112
 /// A tile of c is BLOCK_ROWS x TILE_COLUMNS at most: the block of a is fetched once per tile.
 #define TILE_COLUMNS 1024
 /// What is packed at a time lies in the L3 cache.
