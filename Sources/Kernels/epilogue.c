@@ -1,6 +1,6 @@
-// Programs behind matrix products and other operations. k is never split, so a block of the product is final when it has
-// gone through the last chunk of k; whoever computed it runs the program on it while it is in the
-// cache. Elements are computed one by one, so the bits do not depend on the blocks.
+// Programs behind matrix products and other operations. k is never split, so a block of the product is
+// final when it has gone through the last chunk of k; whoever computed it runs the program on it while
+// it is in the cache. Elements are computed one by one, so the bits do not depend on the blocks.
 #include "epilogue.h"
 
 #include "elementwise.h"

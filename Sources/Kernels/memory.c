@@ -53,8 +53,8 @@ static _Noreturn void fail(size_t bytes) {
 // MARK: Small blocks
 
 // malloc with room to move up to the next multiple of 64, or of a page where there is one to fill; the
-// word before the block says where malloc's begins. The C library keeps small blocks in per-thread lists, which its own
-// aligned_alloc bypasses (glibc: 10 ns against 60).
+// word before the block says where malloc's begins. The C library keeps small blocks in per-thread
+// lists, which its own aligned_alloc bypasses (glibc: 10 ns against 60).
 
 static void *allocate_small(size_t bytes) {
   size_t alignment = bytes < PAGE ? ALIGNMENT : PAGE;

@@ -27,9 +27,9 @@ extension Array: CompiledResult where Element == Variable {
 ///
 /// The first call with arguments of new shapes or types runs the function and records everything
 /// that happens, without computing it; this call and later ones replay the record as a flat list of
-/// fused kernels over memory that was assigned beforehand. The results are the same, bit for bit, and so are the
-/// effects: values assigned to leaves, gradients left in them, random numbers drawn from a
-/// `RandomSource`.
+/// fused kernels over memory that was assigned beforehand. The results are the same, bit for bit,
+/// and so are the effects: values assigned to leaves, gradients left in them, random numbers drawn
+/// from a `RandomSource`.
 ///
 /// It belongs to one thread at a time.
 public final class CompiledFunction<Result: CompiledResult> {

@@ -1,6 +1,6 @@
 // Elementwise operations that run on each finished block of a matrix product, a convolution or
-// another operation that works in blocks, while it is in the cache: biases and activations, and above all the optimizer's update, whose gradient then never
-// leaves the cache.
+// another operation that works in blocks, while it is in the cache: biases and activations, and above
+// all the optimizer's update, whose gradient then never leaves the cache.
 
 extension PlanGraph {
   /// Lets matrix products take on the elementwise operations that read them first.

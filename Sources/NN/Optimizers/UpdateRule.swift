@@ -231,6 +231,6 @@ open class UpdateRule: Optimizer {
 ///
 /// Conform a rule of your own if ``UpdateRule/update(_:gradient:state:)`` is a function of the
 /// parameter, the gradient, the state, the learning rate, and of constants that are set when it is
-/// created, and reads no values. The functions of the step that it asks ``ParameterState/number(_:_:)`` for must be the
-/// same, in the same order, for all parameters.
+/// created, and reads no values. The functions of the step that it asks
+/// ``ParameterState/number(_:_:)`` for must be the same, in the same order, for all parameters.
 public protocol PureRule: UpdateRule {}
