@@ -5,14 +5,15 @@ import MachinePeak
 ///
 ///     Benchmarks THREADS PART
 ///     Benchmarks THREADS memory WORKLOAD VARIANT
-///     Benchmarks THREADS plan WORKLOAD
+///     Benchmarks THREADS plan WORKLOAD-OR-FUNCTION
 @main
 enum Main {
   static func main() {
     let words = CommandLine.arguments.dropFirst()
     let parts: [String: (Bench) -> Void] = [
       "graph": benchmarkGraph, "small": benchmarkSmallTrainings, "large": benchmarkLargeTrainings,
-      "functions": benchmarkFunctions, "derivatives": benchmarkDerivatives,
+      "functions": { bench in functionsOnLargeArrays().forEach { $0.measure(bench, total: 0.5) } },
+      "derivatives": { bench in derivatives().forEach { $0.measure(bench, total: 0.3) } },
       "kernels": benchmarkKernels, "process": benchmarkProcess,
     ]
     guard words.count >= 2, let threads = words.first.flatMap({ Int32($0) }) else {
@@ -24,7 +25,7 @@ enum Main {
     if part == "memory" {
       measureMemory(bench, workload(words.dropFirst(2).first!), variant: words.last!)
     } else if part == "plan" {
-      printPlan(workload(words.last!))
+      printPlan(words.last!)
     } else if let run = parts[part] {
       run(bench)
     } else {

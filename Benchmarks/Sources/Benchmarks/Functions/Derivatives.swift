@@ -1,32 +1,25 @@
 import Autograd
 
 /// Derivatives of second order, and through a long chain of operations on single numbers.
-func benchmarkDerivatives(_ bench: Bench) {
+func derivatives() -> [Function] {
   var numbers = Numbers()
   func leaf(_ count: Int) -> Variable {
     Variable(numbers.uniform([count], dtype: .float64).value, requiresGradient: true)
   }
   let x = leaf(100)
-  measure(bench, "hessian") { hessian(x) }
   let point = leaf(10_000)
   let direction = numbers.uniform([10_000], dtype: .float64)
-  measure(bench, "hvp") { slope(of: point, along: direction) }
   let start = [1.0, 1.0, 0.1].map {
     Variable(Tensor(.real($0), dtype: .float64), requiresGradient: true)
   }
-  measure(bench, "pendulum") {
-    let angle = lastAngle(start[0], length: start[1], damping: start[2], steps: 1000)
-    return stack(gradients(of: angle, withRespectTo: start).map { $0! })
-  }
-}
-
-private func measure(_ bench: Bench, _ name: String, _ function: @escaping () -> Variable) {
-  bench.measure(name, .eager, check: square(function()).sum().item(), total: 0.3) { _ = function() }
-  let compiled = compile(function)
-  _ = compiled()
-  bench.measure(name, .compiled, check: square(compiled()).sum().item(), total: 0.3) {
-    _ = compiled()
-  }
+  return [
+    Function(name: "hessian", body: { [hessian(x)] }),
+    Function(name: "hvp", body: { [slope(of: point, along: direction)] }),
+    Function(name: "pendulum") {
+      let angle = lastAngle(start[0], length: start[1], damping: start[2], steps: 1000)
+      return [stack(gradients(of: angle, withRespectTo: start).map { $0! })]
+    },
+  ]
 }
 
 /// Rosenbrock's function of the last axis, added up over the others.

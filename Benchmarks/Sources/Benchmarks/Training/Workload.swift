@@ -69,9 +69,12 @@ func measureMemory(_ bench: Bench, _ workload: Workload, variant: String) {
     workload.name, variant, Double(peak_resident_bytes()) * 1e-6, unit: "MB", check: loss.item())
 }
 
-/// Prints the plan of a workload's step with the time of each instruction.
-func printPlan(_ workload: Workload) {
-  let step = compile(workload.makeStep())
+/// Prints the plan of a workload's step, or of a function, with the time of each instruction.
+func printPlan(_ name: String) {
+  if let function = (functionsOnLargeArrays() + derivatives()).first(where: { $0.name == name }) {
+    return print(function.plan())
+  }
+  let step = compile(workload(name).makeStep())
   for _ in 0..<20 { _ = step() }
   print(step.plan(isTimed: true))
 }
