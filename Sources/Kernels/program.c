@@ -3,7 +3,7 @@
 // of the single operations, hence the bits are, too.
 #include <string.h>
 
-#include "Plan.h"
+#include "chain.h"
 #include "elementwise.h"
 
 /// Bytes of a tile of the program's widest type: a dozen registers fit the L1 cache.
@@ -18,15 +18,7 @@
 
 /// Whether a place has an element for each of the tile, or one for all.
 static int step_of(const KProgram *program, int16_t place) {
-  if (place >= 0) return 1;
-  const KOperand *operand = &program->operands[-1 - place];
-  switch (operand->access) {
-    case KAccessFlat:
-    case KAccessGathered:
-    case KAccessBlock: return 1;
-    case KAccessSingle: return 0;
-    case KAccessRows: return operand->step;
-  }
+  return place >= 0 ? 1 : k_operand_step(&program->operands[-1 - place]);
 }
 
 void *k_loop_for(KStepKind kind, uint8_t op, KType from, KType to, int a_step, int b_step,
@@ -45,9 +37,13 @@ void *k_loop_for(KStepKind kind, uint8_t op, KType from, KType to, int a_step, i
 void k_prepare_program(KProgram *program) {
   // Every value is an operand or the result of a step.
   size_t widest = 1;
+  int registers = 0;
   for (int i = 0; i < program->operand_count; i++) {
-    size_t size = k_element_size(program->operands[i].type);
+    const KOperand *operand = &program->operands[i];
+    size_t size = k_element_size(operand->type);
     if (size > widest) widest = size;
+    if (operand->access == KAccessGathered && operand->gathered_register >= registers)
+      registers = operand->gathered_register + 1;
   }
   for (int i = 0; i < program->step_count; i++) {
     KStep *step = &program->steps[i];
@@ -57,8 +53,11 @@ void k_prepare_program(KProgram *program) {
                             step_of(program, step->in[1]), step_of(program, step->in[2]));
     size_t size = k_element_size(step->to);
     if (size > widest) widest = size;
+    if (step->out >= registers) registers = step->out + 1;
   }
+  program->register_count = registers;
   program->tile = TILE_BYTES / (int64_t)widest;
+  k_prepare_chains(program);
 }
 
 // MARK: Gathering
@@ -110,16 +109,35 @@ static void gather(const KProgram *program, const KOperand *operand, char *out, 
 #define REGISTERS_BYTES (K_MAX_REGISTERS * TILE_BYTES + PAGE)
 
 typedef struct Tile {
-  /// REGISTERS_BYTES from the beginning of a page on; the registers begin in the first page.
-  char *memory;
-  char *registers;
+  /// The registers begin in the first page.
+  _Alignas(PAGE) char memory[REGISTERS_BYTES];
+  /// Operands with one element for all.
+  _Alignas(LINE) char repeated[K_MAX_OPERANDS][K_REPEATED_BYTES];
   /// Where the elements of the product lie, as if from element 0 on.
   char *product;
-  char *operands[K_MAX_OPERANDS];
+  /// Where registers and operands begin.
+  char *places[K_MAX_REGISTERS + K_MAX_OPERANDS];
 } Tile;
 
 K_INLINE void *place(const Tile *tile, int16_t number) {
-  return number >= 0 ? tile->registers + number * TILE_BYTES : tile->operands[-1 - number];
+  return tile->places[k_place_index(number)];
+}
+
+/// As many of the one element of an operand as a link reads; other steps read only the first.
+K_INLINE char *repeated(Tile *tile, int operand, size_t size, const char *element) {
+  char *out = tile->repeated[operand];
+  if (size == 4) {
+    uint32_t word;
+    memcpy(&word, element, 4);
+    for (int i = 0; i < K_REPEATED_BYTES; i += 4) memcpy(out + i, &word, 4);
+  } else if (size == 8) {
+    uint64_t word;
+    memcpy(&word, element, 8);
+    for (int i = 0; i < K_REPEATED_BYTES; i += 8) memcpy(out + i, &word, 8);
+  } else {
+    out[0] = *element;
+  }
+  return out;
 }
 
 static void repeat(const KStep *step, void *out, const void *a, int64_t count) {
@@ -135,6 +153,11 @@ static void repeat(const KStep *step, void *out, const void *a, int64_t count) {
 K_INLINE void run_steps(const KProgram *program, const Tile *tile, int64_t count) {
   const KStep *end = program->steps + program->step_count;
   for (const KStep *step = program->steps; step < end; step++) {
+    if (step->chain_length > 0) {
+      k_run_chain(program, step, tile->places, count);
+      step += step->chain_length - 1;
+      continue;
+    }
     void *out = place(tile, step->out);
     const void *a = place(tile, step->in[0]);
     switch (step->kind) {
@@ -180,42 +203,54 @@ K_INLINE void fetch_next(const char *data, int64_t bytes) {
   for (int64_t i = 0; i < bytes; i += LINE) __builtin_prefetch(data + i, 0, 2);
 }
 
+/// Finds the operands that are the same for all tiles.
+static void begin(const KProgram *program, Tile *tile) {
+  for (int i = 0; i < program->operand_count; i++) {
+    const KOperand *operand = &program->operands[i];
+    if (operand->access == KAccessSingle)
+      tile->places[K_MAX_REGISTERS + i] =
+          repeated(tile, i, k_element_size(operand->type), operand->data);
+  }
+}
+
 /// `count` elements from `start` on, all in row `row`.
 K_INLINE void run_tile(const KProgram *program, Tile *tile, int64_t row, int64_t start,
                        int64_t count) {
   int64_t first_byte = start * (TILE_BYTES / program->tile);
-  tile->registers = tile->memory + (first_byte & (PAGE - LINE));
+  char *registers = tile->memory + (first_byte & (PAGE - LINE));
+  for (int i = 0; i < program->register_count; i++) tile->places[i] = registers + i * TILE_BYTES;
   bool is_large = program->rows * program->columns >= LARGE_COUNT;
   for (int i = 0; i < program->operand_count; i++) {
     const KOperand *operand = &program->operands[i];
     char *data = operand->data;
     int64_t size = (int64_t)k_element_size(operand->type);
     switch (operand->access) {
+      case KAccessSingle: continue;
       case KAccessFlat:
         data += start * size;
         if (is_large) fetch_next(data + count * size, count * size);
         break;
-      case KAccessSingle: break;
       case KAccessRows: {
         int64_t column = start - row * program->columns;
         data += (row_offset(program, operand, row) + column * operand->step) * size;
+        if (operand->step == 0) data = repeated(tile, i, (size_t)size, data);
         break;
       }
       case KAccessGathered:
-        data = tile->registers + operand->gathered_register * TILE_BYTES;
+        data = registers + operand->gathered_register * TILE_BYTES;
         gather(program, operand, data, start, count);
         break;
       case KAccessBlock: data = tile->product + start * size; break;
     }
-    tile->operands[i] = data;
+    tile->places[K_MAX_REGISTERS + i] = data;
   }
   run_steps(program, tile, count);
 }
 
 static void run_rows(void *context, int64_t first, int64_t end) {
   const KProgram *program = context;
-  _Alignas(PAGE) char registers[REGISTERS_BYTES];
-  Tile tile = {.memory = registers};
+  Tile tile;
+  begin(program, &tile);
   for (int64_t row = first; row < end; row++) {
     int64_t stop = (row + 1) * program->columns;
     for (int64_t start = row * program->columns; start < stop; start += program->tile)
@@ -225,8 +260,8 @@ static void run_rows(void *context, int64_t first, int64_t end) {
 
 static void run_range(void *context, int64_t first, int64_t count) {
   const KProgram *program = context;
-  _Alignas(PAGE) char registers[REGISTERS_BYTES];
-  Tile tile = {.memory = registers};
+  Tile tile;
+  begin(program, &tile);
   for (int64_t start = first; start < first + count; start += program->tile)
     run_tile(program, &tile, 0, start, k_minimum_of(program->tile, first + count - start));
 }
@@ -236,8 +271,9 @@ int64_t k_program_cost(const KProgram *program) {
 }
 
 void k_run_program_part(const KProgram *program, int64_t first, int64_t count, const void *product) {
-  _Alignas(PAGE) char registers[REGISTERS_BYTES];
-  Tile tile = {.memory = registers, .product = (char *)product};
+  Tile tile;
+  tile.product = (char *)product;
+  begin(program, &tile);
   int64_t end = first + count;
   int64_t row = program->rows == 1 ? 0 : first / program->columns;
   for (int64_t start = first; start < end; row++) {

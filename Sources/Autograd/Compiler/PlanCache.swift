@@ -96,6 +96,7 @@ extension Plan {
   /// Makes a plan of what was recorded.
   convenience init(_ graph: PlanGraph, fuses: Bool = true, poisons: Bool = false) {
     var graph = graph
+    graph.narrowRepeatedValues()
     graph.foldConstants()
     self.init(simplifying: graph, fuses: fuses, poisons: poisons)
   }

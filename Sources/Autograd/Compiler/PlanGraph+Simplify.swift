@@ -1,6 +1,6 @@
 extension PlanGraph {
   /// What anyone asks for, and what has effects.
-  private var needed: [Int] {
+  var needed: [Int] {
     let effects = values.indices.filter {
       if case .host(let host) = values[$0].source { host.isEffect } else { false }
     }
@@ -25,7 +25,9 @@ extension PlanGraph {
     for index in values.indices where isLive[index] && !isFixed[index] {
       wanted.formUnion(values[index].inputs)
     }
-    let results = wanted.filter { isFixed[$0] && values[$0].isComputed }.sorted()
+    // What views of constants show is computed, not the views.
+    let roots = Set(wanted.map { root(of: $0).value })
+    let results = roots.filter { isFixed[$0] && values[$0].isComputed }.sorted()
     if results.isEmpty { return }
     var constants = PlanGraph()
     constants.values = zip(values, isFixed).map { value, isFixed in
@@ -73,7 +75,7 @@ extension PlanGraph {
     gradients = gradients.map { ($0.leaf, $0.value.map { replacement[$0] }) }
   }
 
-  private mutating func replaceInputs(of index: Int, _ replacement: [Int]) {
+  mutating func replaceInputs(of index: Int, _ replacement: [Int]) {
     switch values[index].source {
     case .operation(var operation):
       operation.inputs = operation.inputs.map { replacement[$0] }
@@ -102,8 +104,10 @@ extension PlanGraph {
     values[operand].shape == values[index].shape && values[operand].strides == nil
   }
 
+  /// Whether a value is a constant 1, perhaps repeated.
   private func isOne(_ index: Int) -> Bool {
-    guard case .constant(let node) = values[index].source, values[index].count == 1 else {
+    let root = root(of: index).value
+    guard case .constant(let node) = values[root].source, values[root].count == 1 else {
       return false
     }
     return node.tensor.item() == 1

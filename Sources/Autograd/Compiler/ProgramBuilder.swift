@@ -85,7 +85,8 @@ struct ProgramBuilder {
       steps.append(
         KStep(
           kind: template.kind, op: template.op, from: from.kernelType, to: value.dtype.kernelType,
-          out: out, in: (inputs[0], inputs[1], inputs[2]), repeats: false, loop: nil))
+          out: out, in: (inputs[0], inputs[1], inputs[2]), repeats: false, loop: nil, chain_length: 0,
+          first_link: 0))
     }
   }
 
@@ -142,6 +143,7 @@ struct ProgramBuilder {
     program.pointee.steps = .allocate(capacity: steps.count)
     program.pointee.steps.initialize(from: steps, count: steps.count)
     program.pointee.step_count = Int32(steps.count)
+    program.pointee.links = .allocate(capacity: steps.count * Int(K_MAX_LINKS))
     program.pointee.operands = .allocate(capacity: operands.count)
     program.pointee.operands.initialize(from: operands, count: operands.count)
     program.pointee.operand_count = Int32(operands.count)
@@ -161,6 +163,7 @@ struct ProgramBuilder {
 
   static func free(_ program: UnsafeMutablePointer<KProgram>) {
     program.pointee.steps.deallocate()
+    program.pointee.links.deallocate()
     program.pointee.operands.deallocate()
     program.deallocate()
   }

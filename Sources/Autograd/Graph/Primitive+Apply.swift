@@ -174,10 +174,8 @@ extension Primitive {
       let memory = literals.baseAddress.unsafelyUnwrapped
       let aData = a.node.data(as: dtype, ifLiteralIn: memory, name)
       let bData = b.node.data(as: dtype, ifLiteralIn: memory + 1, name)
-      let aIsDense = x.pointee.strides == nil && (x.pointee.count == count || x.pointee.count == 1)
-      let bIsDense = y.pointee.strides == nil && (y.pointee.count == count || y.pointee.count == 1)
-      if aIsDense, bIsDense {
-        run(node, dtype, aData, x.pointee.count == 1 ? 0 : 1, bData, y.pointee.count == 1 ? 0 : 1)
+      if let aStep = x.pointee.step(in: count), let bStep = y.pointee.step(in: count) {
+        run(node, dtype, aData, aStep, bData, bStep)
       } else {
         runStrided(node, dtype, x, aData, y, bData)
       }
@@ -302,6 +300,15 @@ extension Node {
     fields.pointee.first = nil
     fields.pointee.second = nil
     fields.pointee.extras = nil
+  }
+}
+
+extension Node.Header {
+  /// How far apart the elements of an operand lie that is broadcast to `count` elements: 1 without
+  /// gaps, 0 for a single one; else nil.
+  @inline(__always) fileprivate func step(in count: Int) -> Int64? {
+    if let strides { return strides.allSatisfy { $0 == 0 } ? 0 : nil }
+    return self.count == count ? (count == 1 ? 0 : 1) : self.count == 1 ? 0 : nil
   }
 }
 

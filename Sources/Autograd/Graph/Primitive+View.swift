@@ -10,15 +10,24 @@ extension Primitive {
   ) -> Variable {
     let source = x.node.fields
     let storage: Storage
+    var place = data
     if let own = source.pointee.storage {
       storage = own
-    } else {
+    } else if shape.elementCount * x.dtype.size <= Node.inlineByteLimit {
       // Few elements, in the node itself: a copy is as cheap as a view.
       return copy(of: x, shape: shape, data: data, strides: strides, attributes: attributes)
+    } else {
+      // Few elements that are repeated: a copy of those that there are.
+      let bytes = source.pointee.count * x.dtype.size
+      storage = Storage(byteCount: bytes)
+      if !Context.isDeferring {
+        storage.memory.copyMemory(from: source.pointee.data, byteCount: bytes)
+      }
+      place = storage.memory + (data - source.pointee.data)
     }
     let node = Node.make(
       shape: shape, count: shape.elementCount, dtype: source.pointee.dtype, storage: storage)
-    node.fields.pointee.data = data
+    node.fields.pointee.data = place
     node.fields.pointee.strides = strides
     node.traceView(of: x.node, data: data, strides: strides)
     node.record(self, x.node, attributes)

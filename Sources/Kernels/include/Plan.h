@@ -26,7 +26,19 @@ typedef struct KStep {
   bool repeats;
   /// The loop for the operands' steps; see k_prepare_program.
   void *loop;
+  /// If a chain begins here: its steps, and where its links are.
+  int32_t chain_length;
+  int32_t first_link;
 } KStep;
+
+/// A part of a chain: steps that hand their results on in registers (chain.c). It reads or writes at
+/// a tile's place; with a mask of 0 the same elements again and again.
+typedef struct KLink {
+  const void *whole;
+  const void *part;
+  int64_t mask;
+  int64_t place;
+} KLink;
 
 typedef enum K_CLOSED KAccess : uint8_t {
   /// Element i of the result goes with element i.
@@ -58,6 +70,8 @@ typedef struct KOperand {
 typedef struct KProgram {
   KStep *steps;
   int32_t step_count;
+  /// Room for K_MAX_LINKS of each step.
+  KLink *links;
   KOperand *operands;
   int32_t operand_count;
   int32_t rank;
@@ -65,12 +79,16 @@ typedef struct KProgram {
   int64_t shape[K_MAX_RANK];
   int64_t rows;
   int64_t columns;
-  /// Elements that go through all steps before the next ones do; see k_prepare_program.
+  /// Elements that go through all steps before the next ones do, and the registers that there are;
+  /// see k_prepare_program.
   int64_t tile;
+  int32_t register_count;
   /// Whether a step is a series rather than an instruction.
   bool is_costly;
 } KProgram;
 
+/// A step of a chain may load an operand, compute, store its result and end the chain.
+#define K_MAX_LINKS 4
 /// Registers that one program may use.
 #define K_MAX_REGISTERS 24
 /// The most memory operands of one program.
