@@ -129,6 +129,9 @@ struct PlanBuilder {
     let primitive = operation.primitive
     if case .reduce(let kernel) = primitive.kernel { return addReduction(index, operation, kernel) }
     if primitive === matmulPrimitive { return addProduct(index, operation) }
+    if operation.inputs.contains(where: { isAtHome($0, in: index) }) {
+      return addWhole(index, operation)
+    }
     let input = graph.values[operation.inputs[0]]
     let isDense = input.strides == nil
     let n = input.shape.last ?? 1
@@ -220,6 +223,30 @@ struct PlanBuilder {
     extra(Array(value.shape) + value.shape.rowMajorStrides + strides)
   }
 
+  /// Whether a value was computed as a part of another one.
+  private func isAtHome(_ part: Int, in whole: Int) -> Bool {
+    layout.homes[graph.root(of: part).value]?.whole == whole
+  }
+
+  /// Adds what is left to do of a value whose parts are in it already, or some of them.
+  private mutating func addWhole(_ index: Int, _ operation: PlanValue.Operation) {
+    let value = graph.values[index]
+    if operation.primitive === placePrimitive {
+      addKernel(index, operation, evaluating: fillSurroundings)
+    }
+    guard case .box(let box as JoinBox) = operation.attributes else { return }
+    let strides = value.shape.rowMajorStrides
+    for (input, start) in zip(operation.inputs, box.starts) where !isAtHome(input, in: index) {
+      let part = graph.values[input]
+      if part.count == 0 { continue }
+      var place = layout.place(of: index)!
+      place.offset += start * strides[box.axis] * value.dtype.size
+      append(
+        .copy, value.dtype, out: place, a: layout.place(of: input), sizes: [part.shape.rank])
+      extra(Array(part.shape) + strides + (part.strides ?? part.shape.rowMajorStrides))
+    }
+  }
+
   private mutating func addMove(_ value: Int, to place: Place) {
     append(
       .move, graph.values[value].dtype, out: place, a: layout.place(of: value),
@@ -235,7 +262,8 @@ struct PlanBuilder {
   // MARK: Swift code
 
   private mutating func addKernel(
-    _ index: Int, _ operation: PlanValue.Operation, then program: UnsafePointer<KProgram>? = nil
+    _ index: Int, _ operation: PlanValue.Operation, then program: UnsafePointer<KProgram>? = nil,
+    evaluating evaluate: ((Site) -> Void)? = nil
   ) {
     let node = twin(of: index)
     node.fields.pointee.flags.formUnion(operation.flags)
@@ -243,6 +271,7 @@ struct PlanBuilder {
       operation.primitive, to: operation.inputs.map { Variable(twin(of: $0)) },
       operation.attributes)
     let site = Site(.passUnretained(node))
+    if let evaluate { return addCall(PlanCall { evaluate(site) }) }
     switch operation.primitive.kernel {
     case .custom(let kernel): addCall(PlanCall { kernel(site) })
     case .blockwise(let kernel): addCall(PlanCall { kernel(site, program) })

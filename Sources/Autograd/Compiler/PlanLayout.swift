@@ -87,6 +87,8 @@ struct PlanLayout {
   private(set) var moves: [(value: Int, slot: Int)] = []
   /// Where the cells of each unit of single numbers lie in the arena.
   private(set) var cells: [Int: Int] = [:]
+  /// Values that lie in others.
+  let homes: [Int: Home]
   /// Parts of the arena that are free after each unit, for tests.
   private(set) var released: [[(offset: Int, bytes: Int)]]
 
@@ -109,6 +111,7 @@ struct PlanLayout {
     lastUse = Array(repeating: (-1, -1), count: count)
     needsMemory = Array(repeating: false, count: count)
     released = Array(repeating: [], count: units.count)
+    homes = graph.homes(of: units)
     findUses()
     placeInputs()
     placeOutputs()
@@ -155,6 +158,14 @@ struct PlanLayout {
     let outputs =
       graph.results + graph.assignments.map(\.value) + graph.gradients.compactMap(\.value)
     for output in outputs { needsMemory[graph.root(of: output).value] = true }
+    // While a part is read, the whole is in use.
+    for value in homes.keys {
+      var whole = homes[value]?.whole
+      while let next = whole {
+        use(next, at: lastUse[value].unit, .max)
+        whole = homes[next]?.whole
+      }
+    }
   }
 
   private mutating func use(_ root: Int, at unit: Int, _ step: Int) {
@@ -243,6 +254,21 @@ struct PlanLayout {
     var arena = Arena()
     /// By the unit of their last use.
     var endings: [Int: [Int]] = [:]
+    /// A whole has a place as soon as one of its parts needs it.
+    func allocate(_ value: Int, at unit: Int) -> Place {
+      if let place = places[value] { return place }
+      var place: Place
+      if let home = homes[value] {
+        place = allocate(home.whole, at: unit)
+        place.offset += home.offset * graph.values[value].dtype.size
+      } else {
+        place = Place(slot: 0, offset: arena.allocate(graph.values[value].byteCount))
+        // What nobody reads is written all the same.
+        endings[max(unit, lastUse[value].unit), default: []].append(value)
+      }
+      places[value] = place
+      return place
+    }
     for (number, unit) in units.enumerated() {
       for value in endings.removeValue(forKey: number - 1) ?? [] {
         arena.release(places[value]!.offset, graph.values[value].byteCount)
@@ -256,6 +282,10 @@ struct PlanLayout {
         let bytes = graph.values[member].byteCount
         separateBytes += bytes
         if places[member] != nil { continue }
+        if homes[member] != nil {
+          _ = allocate(member, at: number)
+          continue
+        }
         let heir = endings[number]?.firstIndex {
           isDead($0, before: member)
             && Arena.rounded(graph.values[$0].byteCount) == Arena.rounded(bytes)
@@ -264,11 +294,10 @@ struct PlanLayout {
           let old = endings[number]?.remove(at: heir)
         {
           places[member] = places[old]
+          endings[max(number, lastUse[member].unit), default: []].append(member)
         } else {
-          places[member] = Place(slot: 0, offset: arena.allocate(bytes))
+          _ = allocate(member, at: number)
         }
-        // What nobody reads is written all the same.
-        endings[max(number, lastUse[member].unit), default: []].append(member)
       }
       if let offset = cells[number] {
         arena.release(offset, cellBytes)

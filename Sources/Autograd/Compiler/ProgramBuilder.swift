@@ -42,9 +42,13 @@ struct ProgramBuilder {
     return found
   }
 
-  /// Rows where they are long enough and no operand has gaps in them; else gathered tiles.
+  /// Rows where they are long enough and no operand has gaps in them; else gathered tiles. Results
+  /// that lie in others are always written in rows.
   private mutating func chooseWalk() {
-    let strided = inputStrides.compactMap(\.strides).filter { $0.contains { $0 != 0 } }
+    let homes = unit.members.compactMap { layout.homes[$0] }
+    let strided =
+      inputStrides.compactMap(\.strides).filter { $0.contains { $0 != 0 } }
+      + homes.compactMap(\.strides)
     if strided.isEmpty { return }
     for axis in 1..<max(2, shape.rank) where axis < shape.rank {
       let columns = shape.elementCount(of: axis..<shape.rank)
@@ -55,6 +59,7 @@ struct ProgramBuilder {
       }
     }
     gathers = true
+    rowRank = homes.compactMap { $0.rowAxis(shape) }.max() ?? 0
   }
 
   private mutating func buildSteps() {
@@ -70,7 +75,7 @@ struct ProgramBuilder {
       busy.removeAll { $0.lastStep < number }
       let out: Int16
       if let place = layout.places[member] {
-        out = memory(member, place, strides: nil)
+        out = memory(member, place, strides: layout.homes[member]?.strides)
       } else if member == graph.reduced(by: unit) {
         out = memory(member, nil, strides: nil)
       } else {
@@ -118,7 +123,7 @@ struct ProgramBuilder {
     if let strides {
       if strides.allSatisfy({ $0 == 0 }) {
         operand.access = .single
-      } else if gathers {
+      } else if gathers, rowRank == 0 || rowStep(strides, shape, from: rowRank) == nil {
         operand.access = .gathered
         operand.gathered_register = Int16(PlanLayout.valueRegisters) + gatherCount
         gatherCount += 1

@@ -13,11 +13,11 @@ extension Primitive {
     var place = data
     if let own = source.pointee.storage {
       storage = own
-    } else if shape.elementCount * x.dtype.size <= Node.inlineByteLimit {
-      // Few elements, in the node itself: a copy is as cheap as a view.
+    } else if shape.elementCount * x.dtype.size <= 4096 {
+      // Few elements, in the node itself: a copy is as cheap as a view, repeated or not.
       return copy(of: x, shape: shape, data: data, strides: strides, attributes: attributes)
     } else {
-      // Few elements that are repeated: a copy of those that there are.
+      // Few elements that become many: a copy of those that there are.
       let bytes = source.pointee.count * x.dtype.size
       storage = Storage(byteCount: bytes)
       if !Context.isDeferring {

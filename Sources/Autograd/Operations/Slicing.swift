@@ -1,7 +1,7 @@
 // Parts of arrays: views, and their counterpart that puts a part into zeros.
 
 /// The part of an array and what surrounds it when it is put back.
-private final class RegionBox: AttributeBox {
+final class RegionBox: AttributeBox {
   let region: Region
   let value: Double
 
@@ -28,7 +28,11 @@ let placePrimitive = Primitive(
     let (x, out) = (s[0].node.fields, s.node.fields)
     let box = s.box(RegionBox.self)
     let dtype = out.pointee.dtype
-    fill(out.pointee.data, box.value, out.pointee.count, dtype)
+    if box.region.isDense {
+      fillSurroundings(s)
+    } else {
+      fill(out.pointee.data, box.value, out.pointee.count, dtype)
+    }
     if x.pointee.count == 0 { return }
     let strides = out.pointee.shape.rowMajorStrides
     let start = out.pointee.data + box.region.offset(strides) * dtype.size
@@ -38,6 +42,32 @@ let placePrimitive = Primitive(
       dtype: dtype)
   }, liveness: .moves,
   rule: .perInput([{ s, g in slice(g, s.box(RegionBox.self).region) }]))
+
+/// Writes what surrounds the part, which has no gaps, of a placed array.
+func fillSurroundings(_ s: Site) {
+  let out = s.node.fields
+  let box = s.box(RegionBox.self)
+  let dtype = out.pointee.dtype
+  let strides = out.pointee.shape.rowMajorStrides
+  var value: UInt64 = 0
+  withUnsafeMutableBytes(of: &value) { fill($0.baseAddress!, box.value, 1, dtype) }
+  // Axis by axis, what lies before and after the part, within it along the axes before.
+  var starts = [Int](repeating: 0, count: strides.count)
+  var shape = out.pointee.shape
+  for (axis, size) in box.region.sizes.enumerated() {
+    let (start, end) = (box.region.starts[axis], box.region.starts[axis] + size)
+    for (from, to) in [(0, start), (end, shape[axis])] where from < to {
+      starts[axis] = from
+      let slab = shape.replacing(axis: axis, with: to - from)
+      let offset = zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 }
+      copyStrided(
+        to: out.pointee.data + offset * dtype.size, strides: strides, from: &value,
+        strides: [Int](repeating: 0, count: strides.count), shape: slab, dtype: dtype)
+    }
+    starts[axis] = start
+    shape[axis] = size
+  }
+}
 
 /// The part of x that the region denotes.
 func slice(_ x: Variable, _ region: Region) -> Variable {

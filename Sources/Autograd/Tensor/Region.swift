@@ -77,6 +77,16 @@ struct Region {
     return result
   }
 
+  /// Whether the part has no gaps along any axis.
+  var isDense: Bool { steps.allSatisfy { $0 == 1 } }
+
+  /// How many elements of each axis of the whole belong to the part.
+  var sizes: [Int] {
+    var sizes = [Int](repeating: 1, count: whole.rank)
+    for case (let size, let axis?) in zip(shape, axes) { sizes[axis] = size }
+    return sizes
+  }
+
   /// Where the part begins, in elements, in an array with the given strides.
   func offset(_ strides: [Int]) -> Int {
     zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 }

@@ -1,3 +1,4 @@
+import Kernels
 import Testing
 
 @testable import Autograd
@@ -36,6 +37,20 @@ func expectSameBits(
           sourceLocation: sourceLocation)
       }
     }
+  }
+}
+
+/// Compares results and gradients of a function, eager and compiled, on several numbers of threads.
+func expectSameBitsOnThreads(
+  _ x: Variable, sourceLocation: SourceLocation = #_sourceLocation,
+  _ function: @escaping (Variable) -> [Variable]
+) {
+  let before = k_thread_count()
+  defer { k_set_thread_count(before) }
+  for threads: Int32 in [1, 2, 3, 8] {
+    k_set_thread_count(threads)
+    let calls = [[x], [x * 2]]
+    expectSameBits(calls, sourceLocation: sourceLocation) { function($0[0]) }
   }
 }
 
