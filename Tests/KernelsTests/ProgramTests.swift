@@ -100,7 +100,9 @@ private struct RandomSteps<T: Real> {
     return (0..<Self.outputCount).map { places[Int16(-1 - Self.inputCount - $0)] ?? [] }
   }
 
-  private func spread(_ x: [T]) -> [T] { x.count == count ? x : Array(repeating: x[0], count: count) }
+  private func spread(_ x: [T]) -> [T] {
+    x.count == count ? x : Array(repeating: x[0], count: count)
+  }
 
   /// The results of the program, as one row or as several.
   func run(columns: Int? = nil) -> [[T]] {

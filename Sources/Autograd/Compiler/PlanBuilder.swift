@@ -129,9 +129,8 @@ struct PlanBuilder {
     let primitive = operation.primitive
     if case .reduce(let kernel) = primitive.kernel { return addReduction(index, operation, kernel) }
     if primitive === matmulPrimitive { return addProduct(index, operation) }
-    if operation.inputs.contains(where: { isAtHome($0, in: index) }) {
-      return addWhole(index, operation)
-    }
+    let parts = graph.parts(of: index)
+    if parts.contains(where: isAtHome) { return addWhole(index, operation, parts) }
     let input = graph.values[operation.inputs[0]]
     let isDense = input.strides == nil
     let n = input.shape.last ?? 1
@@ -223,27 +222,27 @@ struct PlanBuilder {
     extra(Array(value.shape) + value.shape.rowMajorStrides + strides)
   }
 
-  /// Whether a value was computed as a part of another one.
-  private func isAtHome(_ part: Int, in whole: Int) -> Bool {
-    layout.homes[graph.root(of: part).value]?.whole == whole
+  /// Whether a part was computed where it belongs.
+  private func isAtHome(_ part: PlanGraph.Part) -> Bool {
+    layout.homes[graph.root(of: part.value).value] == part.home
   }
 
-  /// Adds what is left to do of a value whose parts are in it already, or some of them.
-  private mutating func addWhole(_ index: Int, _ operation: PlanValue.Operation) {
-    let value = graph.values[index]
+  /// Adds what is left to do of a value some of whose parts were computed in it.
+  private mutating func addWhole(
+    _ index: Int, _ operation: PlanValue.Operation, _ parts: [PlanGraph.Part]
+  ) {
     if operation.primitive === placePrimitive {
-      addKernel(index, operation, evaluating: fillSurroundings)
+      return addKernel(index, operation, evaluating: fillSurroundings)
     }
-    guard case .box(let box as JoinBox) = operation.attributes else { return }
-    let strides = value.shape.rowMajorStrides
-    for (input, start) in zip(operation.inputs, box.starts) where !isAtHome(input, in: index) {
-      let part = graph.values[input]
-      if part.count == 0 { continue }
+    let strides = graph.values[index].shape.rowMajorStrides
+    for part in parts where !isAtHome(part) {
+      let value = graph.values[part.value]
+      if value.count == 0 { continue }
       var place = layout.place(of: index)!
-      place.offset += start * strides[box.axis] * value.dtype.size
+      place.offset += part.home.offset * value.dtype.size
       append(
-        .copy, value.dtype, out: place, a: layout.place(of: input), sizes: [part.shape.rank])
-      extra(Array(part.shape) + strides + (part.strides ?? part.shape.rowMajorStrides))
+        .copy, value.dtype, out: place, a: layout.place(of: part.value), sizes: [value.shape.rank])
+      extra(Array(value.shape) + strides + (value.strides ?? value.shape.rowMajorStrides))
     }
   }
 

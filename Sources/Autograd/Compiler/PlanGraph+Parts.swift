@@ -2,7 +2,7 @@
 // belong, so that nothing is copied.
 
 /// Where a value lies in another one.
-struct Home {
+struct Home: Equatable {
   let whole: Int
   /// Of the first element, in elements.
   let offset: Int
@@ -38,42 +38,43 @@ extension PlanGraph {
     let assigned = Set(assignments.map(\.value))
     var homes: [Int: Home] = [:]
     for unit in units where unit.kind == .operation && !assigned.contains(unit.members[0]) {
-      for (part, home) in parts(of: unit.members[0]) {
-        let value = root(of: part).value
-        guard homes[value] == nil, !outputs.contains(value), isInPlace(part),
+      for part in parts(of: unit.members[0]) {
+        let (value, home) = (root(of: part.value).value, part.home)
+        guard homes[value] == nil, !outputs.contains(value), isInPlace(part.value),
           values[value].count > 0, let number = unitOf[value],
           case .operation = values[value].source
         else { continue }
-        let mayMove =
-          home.strides == nil || readers[value] == 1
-            && values[part].shape == values[value].shape
-            && isWrittenInRows(value, home, units[number])
-        if mayMove { homes[value] = home }
+        let isInRows =
+          readers[value] == 1 && values[part.value].shape == values[value].shape
+          && isWrittenInRows(value, home, units[number])
+        if home.strides == nil || isInRows { homes[value] = home }
       }
     }
     return homes
   }
 
-  /// The inputs of a value that consists of them, and where each lies.
-  private func parts(of whole: Int) -> [(part: Int, home: Home)] {
-    guard case .operation(let operation) = values[whole].source else { return [] }
+  /// An input of a value, and where it lies in that.
+  struct Part {
+    let value: Int
+    let home: Home
+  }
+
+  /// The inputs of a value that consists of them.
+  func parts(of whole: Int) -> [Part] {
+    guard case .operation(let operation) = values[whole].source,
+      case .box(let box) = operation.attributes
+    else { return [] }
     let strides = values[whole].shape.rowMajorStrides
-    func home(_ part: Int, _ offset: Int, _ own: [Int]) -> (Int, Home) {
-      (
-        part,
-        Home(
-          whole: whole, offset: offset, strides: normalized(own, values[part].shape))
-      )
+    func part(_ value: Int, _ offset: Int, _ own: [Int]) -> Part {
+      let own = normalized(own, values[value].shape)
+      return Part(value: value, home: Home(whole: whole, offset: offset, strides: own))
     }
-    if operation.primitive === concatenatePrimitive,
-      case .box(let box as JoinBox) = operation.attributes
-    {
-      return zip(operation.inputs, box.starts).map { home($0, $1 * strides[box.axis], strides) }
+    if operation.primitive === concatenatePrimitive, let box = box as? JoinBox {
+      return zip(operation.inputs, box.starts).map { part($0, $1 * strides[box.axis], strides) }
     }
-    if operation.primitive === placePrimitive,
-      case .box(let box as RegionBox) = operation.attributes, box.region.isDense
-    {
-      return [home(operation.inputs[0], box.region.offset(strides), box.region.strides(strides))]
+    if operation.primitive === placePrimitive, let box = box as? RegionBox, box.region.isDense {
+      let region = box.region
+      return [part(operation.inputs[0], region.offset(strides), region.strides(strides))]
     }
     return []
   }

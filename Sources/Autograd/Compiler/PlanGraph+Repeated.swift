@@ -37,8 +37,8 @@ extension PlanGraph {
     let value = values[values.count - 1]
     guard case .operation(var operation) = value.source else { return }
     var shape = value.shape
-    let all = operation.inputs.map { [shape] in self.strides(of: $0, in: shape) ?? shape.rowMajorStrides }
     var strides = shape.rowMajorStrides
+    let all = operation.inputs.map { self.strides(of: $0, in: value.shape) ?? strides }
     for axis in 0..<shape.rank where shape[axis] > 1 && all.allSatisfy({ $0[axis] == 0 }) {
       shape[axis] = 1
       strides[axis] = 0

@@ -42,8 +42,9 @@ struct ProgramBuilder {
     return found
   }
 
-  /// Rows where they are long enough and no operand has gaps in them; else gathered tiles. Results
-  /// that lie in others are always written in rows.
+  /// Rows where they are long enough and no operand has gaps in them; else gathered tiles.
+  ///
+  /// Results that lie in others are always written in rows.
   private mutating func chooseWalk() {
     let homes = unit.members.compactMap { layout.homes[$0] }
     let strided =
@@ -90,8 +91,8 @@ struct ProgramBuilder {
       steps.append(
         KStep(
           kind: template.kind, op: template.op, from: from.kernelType, to: value.dtype.kernelType,
-          out: out, in: (inputs[0], inputs[1], inputs[2]), repeats: false, loop: nil, chain_length: 0,
-          first_link: 0))
+          out: out, in: (inputs[0], inputs[1], inputs[2]), repeats: false, loop: nil,
+          chain_length: 0, first_link: 0))
     }
   }
 

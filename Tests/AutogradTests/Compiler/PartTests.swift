@@ -28,6 +28,12 @@ import Testing
         let y = exp(x)
         return [concatenate([x, y, y, -y], axis: axis) * 2, y]
       }
+      // In two places of one array, and in two arrays.
+      expectSameBitsOnThreads(x) { x in
+        let (y, z) = (exp(x), tanh(x))
+        let pairs = concatenate([z, x], axis: axis) + concatenate([x, z], axis: axis)
+        return [concatenate([y, y], axis: axis) * 2, pairs]
+      }
       expectSameBitsOnThreads(x) { x in
         let parts = [exp(x), x.transposed(), sin(x)].map { $0[..<40, ..<40] }
         return [concatenate(parts, axis: axis)]

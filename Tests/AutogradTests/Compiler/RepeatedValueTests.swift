@@ -41,16 +41,20 @@ import Testing
 
   @Test func `Expanded constants take no memory of their own`() {
     let x = numbers([100_000], seed: 1)
-    let plan = plan(x) { $0 * (-Variable(3.0).cast(to: .float32)).expanded(to: [100_000]) }
-    #expect(plan.instructions.map(\.operations) == [["multiply"]])
-    expectSameBitsOnThreads(x) { [$0 * (-Variable(3.0).cast(to: .float32)).expanded(to: [100_000])] }
+    func function(_ x: Variable) -> Variable {
+      x * (-Variable(3.0).cast(to: .float32)).expanded(to: [100_000])
+    }
+    #expect(plan(x, function).instructions.map(\.operations) == [["multiply"]])
+    expectSameBitsOnThreads(x) { [function($0)] }
   }
 
   @Test func `What others than elementwise operations read is computed in full`() {
     let function = { (x: Variable) in exp(x.expanded(to: [300, 400])).sum(axes: [0]) }
     let plan = plan(numbers([400], seed: 1), function)
     #expect(plan.instructions[0].shape == [300, 400])
-    expectSameBitsOnThreads(numbers([400], seed: 1)) { [function($0), square($0.expanded(to: [3, 400]))] }
+    expectSameBitsOnThreads(numbers([400], seed: 1)) {
+      [function($0), square($0.expanded(to: [3, 400]))]
+    }
   }
 
   @Test func `Types, conditions and middle axes`() {
