@@ -128,3 +128,33 @@ void k_copy_strided(size_t item_size, void *out, const int64_t *out_strides, con
   int64_t elements = copy.panels.rows * copy.panels.columns;
   k_run_ranges(copy.panels.count, k_grain(elements), copy_panels, &copy);
 }
+
+// MARK: Joining
+
+typedef struct Join {
+  char *out;
+  int64_t count;
+  const void *const *parts;
+  const int64_t *starts;
+} Join;
+
+/// Bytes that are worth a thread's while.
+#define JOIN_GRAIN 65536
+
+static void join_pieces(void *context, int64_t first, int64_t end) {
+  const Join *join = context;
+  for (int64_t piece = first; piece < end; piece++) {
+    int64_t row = piece / join->count;
+    int64_t part = piece - row * join->count;
+    int64_t bytes = join->starts[part + 1] - join->starts[part];
+    char *to = join->out + row * join->starts[join->count] + join->starts[part];
+    copy_bytes(to, (const char *)join->parts[part] + row * bytes, (size_t)bytes);
+  }
+}
+
+void k_join(void *out, int64_t rows, int64_t count, const void *const *parts,
+            const int64_t *starts) {
+  Join join = {out, count, parts, starts};
+  int64_t grain = JOIN_GRAIN * count / (starts[count] + 1) + 1;
+  k_run_ranges(rows * count, grain, join_pieces, &join);
+}

@@ -34,6 +34,31 @@ extension GlobalStateTests {
       }
     }
 
+    @Test func joins() {
+      forEachKernelSetting(threads: [1, 3]) { setting in
+        var draw = Draw(setting.count)
+        for (rows, sizes) in [
+          (1, [3]), (5, [64, 0, 7]), (300, [200, 1000, 64]), (1, [9000, 70_000]),
+        ] {
+          let parts = sizes.map { size in (0..<(rows * size)).map { _ in UInt8(draw(256)) } }
+          var starts: [Int64] = [0]
+          for size in sizes { starts.append(starts[starts.count - 1] + Int64(size)) }
+          var out = [UInt8](repeating: 0, count: rows * sizes.reduce(0, +))
+          let memory = parts.map { UnsafeMutablePointer<UInt8>.allocate(capacity: $0.count + 1) }
+          defer { for part in memory { part.deallocate() } }
+          for (target, part) in zip(memory, parts) {
+            target.initialize(from: part, count: part.count)
+          }
+          let pointers = memory.map { UnsafeRawPointer($0) as UnsafeRawPointer? }
+          k_join(&out, Int64(rows), Int64(parts.count), pointers, starts)
+          let expected = (0..<rows).flatMap { row in
+            zip(parts, sizes).flatMap { part, size in part[(row * size)..<((row + 1) * size)] }
+          }
+          #expect(out == expected, "\(rows) rows of \(sizes)")
+        }
+      }
+    }
+
     @Test(arguments: [1, 4, 8]) func transposes(itemSize: Int) {
       forEachKernelSetting(threads: [1, 3]) { setting in
         for rows in [1, 2, 15, 16, 17, 33, 257] {

@@ -126,6 +126,10 @@ void k_compare_strided(KCompare op, KType type, uint8_t *out, const void *a,
 void k_select_strided(size_t item_size, void *out, const uint8_t *condition,
                       const int64_t *c_strides, const void *a, const int64_t *a_strides,
                       const void *b, const int64_t *b_strides, const int64_t *shape, int rank);
+/// Joins `count` parts without gaps row by row: each row of `out` holds one of each, which begins
+/// `starts` bytes from the row's beginning; starts[count] is where a row ends.
+void k_join(void *out, int64_t rows, int64_t count, const void *const *parts,
+            const int64_t *starts);
 /// Copies between any two strided arrays of one shape; item_size is 1, 4 or 8 bytes. Fast for
 /// transposes (by square blocks) and for contiguous rows. Out strides must not be zero.
 void k_copy_strided(size_t item_size, void *out, const int64_t *out_strides, const void *x,
