@@ -145,11 +145,11 @@ private func batchedProduct(
   return c
 }
 
-extension KernelSettings {
+extension GlobalStateTests {
   @Suite struct Matmul {
     @Test func everyInstructionSet() {
       let repeating: (() -> Void) -> Void = { body in
-        KernelSettings.forEachInstructionSet { _ in body() }
+        forEachInstructionSet { _ in body() }
       }
       #expect(firstSmallError(Float.self, repeating: repeating) == nil)
       #expect(firstSmallError(Double.self, repeating: repeating) == nil)
@@ -164,9 +164,9 @@ extension KernelSettings {
         (MatrixLayout.rows, MatrixLayout.rows), (.columns, .columns), (.gaps, .gaps),
         (.rows, .columns),
       ].map { (StridedMatrix<Float>($0, m, k), StridedMatrix<Float>($1, k, n, seed: 1)) }
-      KernelSettings.forEachInstructionSet { set in
+      forEachInstructionSet { set in
         let reference = kernelProduct(pairs[0].0, pairs[0].1)
-        KernelSettings.forEachThreadCount { threads in
+        forEachThreadCount { threads in
           for (a, b) in pairs {
             #expect(kernelProduct(a, b) == reference, "\(set), \(threads) threads")
           }
@@ -191,7 +191,7 @@ extension KernelSettings {
       let aOffsets = (0..<count).map { Int64($0 * m * k) }
       let bOffsets = [Int64](repeating: 0, count: count)
       let whole = kernelProduct(a, b)
-      KernelSettings.forEachThreadCount { threads in
+      forEachThreadCount { threads in
         let c = batchedProduct(a, b, aOffsets, bOffsets, m, n, k)
         #expect(c == whole, "\(threads) threads")
       }

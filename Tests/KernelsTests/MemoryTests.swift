@@ -40,7 +40,7 @@ import Testing
   }
 }
 
-extension KernelSettings {
+extension GlobalStateTests {
   /// The cache belongs to the process: other suites allocate and free beside these tests, so sizes
   /// are chosen that nothing else uses, and bounds that nothing else comes near.
   @Suite struct Memory {

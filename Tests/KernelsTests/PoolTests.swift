@@ -48,10 +48,10 @@ private func visits(count: Int, nested: Int = 0) -> [Int32] {
   }
 }
 
-extension KernelSettings {
+extension GlobalStateTests {
   @Suite struct Pool {
     @Test func anyNumberOfThreads() {
-      KernelSettings.forEachThreadCount { threads in
+      forEachThreadCount { threads in
         #expect(k_thread_count() == threads)
         for count in 0..<300 {
           #expect(visits(count: count) == [Int32](repeating: 1, count: count))

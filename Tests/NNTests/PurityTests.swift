@@ -11,21 +11,13 @@ import Testing
   ]
 
   @Test func `Sources of NN have no pointers, kernels or derivatives of their own`() throws {
-    let files = try sources()
+    let files = try SourceFiles.all()
     #expect(files.contains { $0.name.hasSuffix("Linear.swift") })
     for file in files {
       for word in Self.forbidden {
         let isFound = file.text.contains(word)
         #expect(!isFound, "\(file.name) contains '\(word)'")
       }
-    }
-  }
-
-  private func sources() throws -> [(name: String, text: String)] {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    return try Folder.files(below: "/\(root)/Sources/NN").filter { $0.hasSuffix(".swift") }.map {
-      let bytes = try Platform.read($0, limit: 1 << 20)
-      return ($0, String(decoding: bytes, as: UTF8.self))
     }
   }
 }

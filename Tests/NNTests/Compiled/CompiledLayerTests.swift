@@ -37,19 +37,13 @@ import Testing
   }
 
   @Test func `Every layer of the library is in the table`() throws {
-    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    let kinds: Set<Substring> = ["Layer", "Module", "RecurrentCell"]
     var missing: Set<String> = []
-    for path in Folder.files(below: "/\(root)/Sources/NN/Layers") where path.hasSuffix(".swift") {
-      let text = String(decoding: try Platform.read(path, limit: 1 << 20), as: UTF8.self)
-      for line in text.split(separator: "\n") where line.hasPrefix("public ") {
-        let words = line.split { !$0.isLetter && !$0.isNumber }
-        guard let kind = words.firstIndex(where: { $0 == "struct" || $0 == "class" }),
-          words[kind...].contains(where: {
-            ["Layer", "Module", "RecurrentCell"].contains($0) || $0.hasSuffix("ConvolutionLayer")
-          })
-        else { continue }
-        missing.insert(String(words[kind + 1]))
-      }
+    for words in try SourceFiles.publicDeclarations(in: "Layers") {
+      guard let kind = words.firstIndex(where: { $0 == "struct" || $0 == "class" }),
+        words[kind...].contains(where: { kinds.contains($0) || $0.hasSuffix("ConvolutionLayer") })
+      else { continue }
+      missing.insert(String(words[kind + 1]))
     }
     #expect(missing.count > 90)
     // Weights without a call of their own.

@@ -140,16 +140,10 @@ private func expectSameBits(
   }
 
   @Test func `Every optimizer of the library is in the table, or steps eagerly only`() throws {
-    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     var missing: Set<Substring> = []
-    for path in Folder.files(below: "/\(root)/Sources/NN/Optimizers") {
-      guard path.hasSuffix(".swift") else { continue }
-      let text = String(decoding: try Platform.read(path, limit: 1 << 20), as: UTF8.self)
-      for line in text.split(separator: "\n") where line.hasPrefix("public ") {
-        let words = line.split { !$0.isLetter && !$0.isNumber }
-        guard let kind = words.firstIndex(of: "class") else { continue }
-        missing.insert(words[kind + 1])
-      }
+    for words in try SourceFiles.publicDeclarations(in: "Optimizers") {
+      guard let kind = words.firstIndex(of: "class") else { continue }
+      missing.insert(words[kind + 1])
     }
     #expect(missing.count > 20)
     missing.subtract(Self.optimizers.flatMap { $0.testDescription.split(separator: " ") })
