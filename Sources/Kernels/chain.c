@@ -106,6 +106,8 @@ static KLink *write_links(const KProgram *program, const KStep *first, const KSt
 }
 
 void k_prepare_chains(KProgram *program) {
+  for (int type = KTypeFloat32; type <= KTypeFloat64; type++)
+    program->chain_loops[type] = (void *)K_PICK(run_chain)[type];
   KLink *link = program->links;
   KStep *end = program->steps + program->step_count;
   for (KStep *first = program->steps; first < end; first++) {
@@ -121,5 +123,7 @@ void k_prepare_chains(KProgram *program) {
 }
 
 void k_run_chain(const KProgram *program, const KStep *first, char *const *places, int64_t count) {
-  K_PICK(run_chain)[first->from](program->links + first->first_link, places, count);
+  // Of the instruction set that the links belong to.
+  run_chain loop = (run_chain)program->chain_loops[first->from];
+  loop(program->links + first->first_link, places, count);
 }

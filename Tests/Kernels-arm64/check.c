@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "Kernels.h"
+#include "Plan.h"
 
 static uint32_t state = 1;
 
@@ -241,9 +241,68 @@ static bool check_rows(void) {
   return true;
 }
 
+// MARK: Programs
+
+/// y = sigmoid((2 x + b)^2 - x) * x, as a chain of five steps, and u = the square, which is stored on
+/// the way; b is one number.
+static bool check_program(int64_t n) {
+  enum { STEPS = 6 };
+  double *x = calloc((size_t)n, sizeof(double));
+  double *u = calloc((size_t)n, sizeof(double));
+  double *y = calloc((size_t)n, sizeof(double));
+  double two = 2;
+  double b = next_value();
+  for (int64_t i = 0; i < n; i++) x[i] = next_value();
+  KOperand operands[] = {
+    {.data = x, .access = KAccessFlat, .type = KTypeFloat64},
+    {.data = &two, .access = KAccessSingle, .type = KTypeFloat64},
+    {.data = &b, .access = KAccessSingle, .type = KTypeFloat64},
+    {.data = u, .access = KAccessFlat, .type = KTypeFloat64},
+    {.data = y, .access = KAccessFlat, .type = KTypeFloat64},
+  };
+  struct { KStepKind kind; int op, out, left, right; } const wanted[STEPS] = {
+    {KStepKindBinary, KBinaryMultiply, 0, -2, -1}, {KStepKindBinary, KBinaryAdd, 0, 0, -3},
+    {KStepKindUnary, KUnarySquare, -4, 0, 0},      {KStepKindBinary, KBinarySubtract, 1, -4, -1},
+    {KStepKindUnary, KUnarySigmoid, 1, 1, 1},      {KStepKindBinary, KBinaryMultiply, -5, -1, 1},
+  };
+  KStep steps[STEPS];
+  KLink links[STEPS * K_MAX_LINKS];
+  for (int i = 0; i < STEPS; i++) {
+    int16_t left = (int16_t)wanted[i].left;
+    steps[i] = (KStep){
+      .kind = wanted[i].kind, .op = (uint8_t)wanted[i].op, .from = KTypeFloat64,
+      .to = KTypeFloat64, .out = (int16_t)wanted[i].out,
+      .in = {left, (int16_t)wanted[i].right, left},
+    };
+  }
+  KProgram program = {
+    .steps = steps, .step_count = STEPS, .links = links, .operands = operands,
+    .operand_count = 5, .rank = 1, .shape = {n}, .rows = 1, .columns = n,
+  };
+  k_prepare_program(&program);
+  k_run_program(&program);
+  bool right = steps[0].chain_length == STEPS;
+  for (int64_t i = 0; i < n; i++) {
+    double square = (2 * x[i] + b) * (2 * x[i] + b);
+    if (fabs(u[i] - square) > 1e-15 * (1 + square)) right = false;
+    if (fabs(y[i] - x[i] / (1 + exp(x[i] - square))) > 1e-14) right = false;
+  }
+  free(x);
+  free(u);
+  free(y);
+  return right;
+}
+
+static bool check_programs(void) {
+  for (int round = 0; round < 60; round++) {
+    if (!check_program(round < 40 ? round + 1 : next_size(2000))) return fail("program");
+  }
+  return true;
+}
+
 int main(void) {
-  bool (*const groups[])(void) = {check_products, check_tasks,   check_memory,
-                                  check_functions, check_strides, check_rows};
+  bool (*const groups[])(void) = {check_products, check_tasks, check_memory,  check_functions,
+                                  check_strides,  check_rows,  check_programs};
   int count = (int)(sizeof groups / sizeof *groups);
   int failures = 0;
   for (int i = 0; i < count; i++) failures += !groups[i]();

@@ -129,7 +129,7 @@ struct PlanBuilder {
     let primitive = operation.primitive
     if case .reduce(let kernel) = primitive.kernel { return addReduction(index, operation, kernel) }
     if primitive === matmulPrimitive { return addProduct(index, operation) }
-    let parts = graph.parts(of: index)
+    let parts = graph.joinedParts(of: index)
     if parts.contains(where: isAtHome) { return addWhole(index, operation, parts) }
     let input = graph.values[operation.inputs[0]]
     let isDense = input.strides == nil

@@ -27,9 +27,10 @@ extension PlanGraph {
     for (number, unit) in units.enumerated() {
       for value in unit.values { unitOf[value] = number }
       for value in unit.values {
-        for input in values[value].inputs.map({ root(of: $0).value })
-        where unit.kind != .elementwise || unitOf[input] != number {
-          readers[input] += 1
+        for input in values[value].inputs.map({ root(of: $0).value }) {
+          // A step finds it in its place; the unit's reduction reads without gaps.
+          let isStep = unit.kind == .elementwise && unitOf[input] == number
+          if !isStep || value == unit.reduction { readers[input] += 1 }
         }
       }
     }
@@ -38,7 +39,7 @@ extension PlanGraph {
     let assigned = Set(assignments.map(\.value))
     var homes: [Int: Home] = [:]
     for unit in units where unit.kind == .operation && !assigned.contains(unit.members[0]) {
-      for part in parts(of: unit.members[0]) {
+      for part in joinedParts(of: unit.members[0]) {
         let (value, home) = (root(of: part.value).value, part.home)
         guard homes[value] == nil, !outputs.contains(value), isInPlace(part.value),
           values[value].count > 0, let number = unitOf[value],
@@ -60,7 +61,7 @@ extension PlanGraph {
   }
 
   /// The inputs of a value that consists of them.
-  func parts(of whole: Int) -> [Part] {
+  func joinedParts(of whole: Int) -> [Part] {
     guard case .operation(let operation) = values[whole].source,
       case .box(let box) = operation.attributes
     else { return [] }
@@ -85,6 +86,6 @@ extension PlanGraph {
     guard unit.kind == .elementwise, unit.members.contains(value), !isSmall(value),
       let axis = home.rowAxis(shape)
     else { return false }
-    return shape.elementCount(of: axis..<shape.rank) >= 32
+    return shape.elementCount(of: axis..<shape.rank) * values[value].dtype.size >= 512
   }
 }

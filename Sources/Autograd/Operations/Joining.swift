@@ -37,16 +37,18 @@ let concatenatePrimitive = Primitive(
     return slice(g, Region(g.shape, axis: box.axis, start: box.starts[index], count: size))
   })
 
-/// Joins what lies without gaps in pieces of several bytes, on all threads; false for anything else.
+/// Joins what lies without gaps in pieces that are neither tiny nor to be divided themselves, on all
+/// threads; false for anything else.
 private func joinRows(_ s: Site, _ box: JoinBox) -> Bool {
   let out = s.node.fields
   let shape = out.pointee.shape
   let inputs = box.starts.indices.map { s.node.input($0).fields }
   let pieceBytes = shape.elementCount(of: (box.axis + 1)..<shape.rank) * out.pointee.dtype.size
   let rowBytes = shape[box.axis] * pieceBytes
-  guard inputs.allSatisfy({ $0.pointee.strides == nil }), rowBytes >= 64 * inputs.count else {
-    return false
+  let isJoined = inputs.allSatisfy {
+    $0.pointee.strides == nil && $0.pointee.shape[box.axis] * pieceBytes <= 1 << 17
   }
+  guard isJoined, rowBytes >= 64 * inputs.count else { return false }
   let parts = inputs.map { UnsafeRawPointer($0.pointee.data) as UnsafeRawPointer? }
   let starts = box.starts.map { Int64($0 * pieceBytes) } + [Int64(rowBytes)]
   k_join(

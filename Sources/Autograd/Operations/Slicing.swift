@@ -28,11 +28,7 @@ let placePrimitive = Primitive(
     let (x, out) = (s[0].node.fields, s.node.fields)
     let box = s.box(RegionBox.self)
     let dtype = out.pointee.dtype
-    if box.region.isDense {
-      fillSurroundings(s)
-    } else {
-      fill(out.pointee.data, box.value, out.pointee.count, dtype)
-    }
+    fill(out.pointee.data, box.value, out.pointee.count, dtype)
     if x.pointee.count == 0 { return }
     let strides = out.pointee.shape.rowMajorStrides
     let start = out.pointee.data + box.region.offset(strides) * dtype.size

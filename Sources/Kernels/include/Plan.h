@@ -54,7 +54,7 @@ typedef enum K_CLOSED KAccess : uint8_t {
   KAccessBlock,
 } KAccess;
 
-/// Memory that a program reads or, flat, writes.
+/// Memory that a program reads or, flat or in rows without gaps, writes.
 typedef struct KOperand {
   void *data;
   KAccess access;
@@ -70,8 +70,9 @@ typedef struct KOperand {
 typedef struct KProgram {
   KStep *steps;
   int32_t step_count;
-  /// Room for K_MAX_LINKS of each step.
+  /// Room for K_MAX_LINKS of each step, and what runs those of float32 and of float64.
   KLink *links;
+  void *chain_loops[2];
   KOperand *operands;
   int32_t operand_count;
   int32_t rank;

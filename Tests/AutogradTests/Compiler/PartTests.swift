@@ -71,6 +71,22 @@ import Testing
     }
   }
 
+  @Test func `A part that is summed on the way`() {
+    expectSameBitsOnThreads(numbers([64, 256], seed: 5)) { x in
+      let (y, z) = (exp(x), tanh(x))
+      return [
+        concatenate([y, x], axis: 1) + 1, y.sum(axes: [1]),
+        concatenate([z, x], axis: 0) + 1, z.max(),
+      ]
+    }
+    let leaf = numbers([64, 300], seed: 5, requiresGradient: true)
+    let bias = numbers([256], seed: 6, requiresGradient: true)
+    expectSameBitsOnThreads(numbers([1], seed: 6)) { x in
+      let value = tanh(leaf[..., ..<256] * x + bias.sum()).sum()
+      return gradients(of: value, withRespectTo: [leaf, bias]).map { $0! }
+    }
+  }
+
   @Test func `Overlapping slices leave their cotangents in place`() {
     for shape: Shape in [[10_000], [100, 100], [20, 30, 40]] {
       let leaf = numbers(shape, seed: 6, requiresGradient: true)
