@@ -69,10 +69,11 @@ static LinkCode code_of(const KStep *step, int held) {
   return (LinkCode){NULL, NULL};
 }
 
-/// Whether anyone reads a step's result but the next step of its chain, which ends with `last`.
+/// Whether a step's result must be in memory: somebody reads it besides the next step of its chain,
+/// which ends with `last` and holds one operand in registers.
 static bool is_stored(const KProgram *program, const KStep *step, const KStep *last) {
   const KStep *next = step + 1;
-  if (step->out < 0 || step == last || !reads(next, step->out)) return true;
+  if (step->out < 0 || step == last) return true;
   if (input_count(next) == 2 && next->in[0] == next->in[1]) return true;
   const KStep *end = program->steps + program->step_count;
   for (; next->out != step->out; next++) {

@@ -28,21 +28,6 @@ static void copy_bytes(char *to, const char *from, size_t bytes) {
   memcpy(to, from, bytes);
 }
 
-/// `count` times one element.
-static void repeat(size_t item_size, void *out, const void *x, int64_t count) {
-  if (item_size == 4) {
-    uint32_t item;
-    memcpy(&item, x, 4);
-    for (int64_t i = 0; i < count; i++) ((uint32_t *)out)[i] = item;
-  } else if (item_size == 8) {
-    uint64_t item;
-    memcpy(&item, x, 8);
-    for (int64_t i = 0; i < count; i++) ((uint64_t *)out)[i] = item;
-  } else {
-    memset(out, *(const uint8_t *)x, (size_t)count);
-  }
-}
-
 void k_copy_matrix(size_t item_size, void *out, int64_t out_row, const void *x, int64_t x_row,
                    int64_t x_column, int64_t rows, int64_t columns) {
   if (x_row == 1 && x_column != 1 && rows > 1) {
@@ -55,10 +40,10 @@ void k_copy_matrix(size_t item_size, void *out, int64_t out_row, const void *x, 
   char *to = out;
   const char *from = x;
   if (x_column == 0) {
-    for (int64_t r = 0; r < rows; r++) {
-      repeat(item_size, to + r * out_row * (int64_t)item_size,
-             from + r * x_row * (int64_t)item_size, columns);
-    }
+    KType type = item_size == 4 ? KTypeInt32 : item_size == 8 ? KTypeInt64 : KTypeUInt8;
+    for (int64_t r = 0; r < rows; r++)
+      k_fill(type, to + r * out_row * (int64_t)item_size, from + r * x_row * (int64_t)item_size,
+             columns);
     return;
   }
   size_t row_bytes = (size_t)columns * item_size;

@@ -1,6 +1,6 @@
 // Programs: elementwise steps over tiles that stay in the L1 cache. A tile goes through all steps
-// before the next one is touched, so intermediate results never reach memory. The loops are those
-// of the single operations, hence the bits are, too.
+// before the next one is touched, so intermediate results never reach memory. The loops, and the
+// arithmetic of chains (chain.c), are those of the single operations, hence the bits are, too.
 #include <string.h>
 
 #include "chain.h"

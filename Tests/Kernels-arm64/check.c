@@ -243,7 +243,7 @@ static bool check_rows(void) {
 
 // MARK: Programs
 
-/// y = sigmoid((2 x + b)^2 - x) * x, as a chain of five steps, and u = the square, which is stored on
+/// y = sigmoid((2 x + b)^2 - x) * x, as a chain of six steps, and u = the square, which is stored on
 /// the way; b is one number.
 static bool check_program(int64_t n) {
   enum { STEPS = 6 };

@@ -1,5 +1,5 @@
 // Parts of a greater array, which are joined or put into zeros: they are computed right where they
-// belong, so that nothing is copied.
+// belong, where that is possible, instead of being copied.
 
 /// Where a value lies in another one.
 struct Home: Equatable {

@@ -39,7 +39,7 @@ void k_set_thread_count(int count);
 /// threads.
 void k_run_tasks(int64_t count, void (*task)(void *context, int64_t index), void *context);
 
-/// Memory aligned to 64 bytes. Blocks of 128 KiB and more are kept for reuse by size class, because
+/// Memory aligned to 64 bytes. Blocks of 16 KiB and more are kept for reuse by size class, because
 /// the first touch of fresh pages costs seven times the write itself.
 void *k_allocate(size_t bytes);
 /// Gives back memory from k_allocate; `bytes` is the size it was asked for.

@@ -95,7 +95,7 @@ typedef struct KProgram {
 /// The most memory operands of one program.
 #define K_MAX_OPERANDS 64
 
-/// Looks up the loops of all steps for the instruction set in use.
+/// Looks up the loops of all steps for the instruction set in use, and finds the chains among them.
 void k_prepare_program(KProgram *program);
 /// Runs a prepared program: the same bits as the steps one by one, on any number of threads.
 void k_run_program(const KProgram *program);
